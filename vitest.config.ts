@@ -1,0 +1,14 @@
+import { existsSync, readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const packages = readdirSync("packages").filter((name) => existsSync(`packages/${name}/test`));
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@codex-ts/source"] } },
+  test: {
+    projects: [
+      { extends: true, test: { name: "workspace", root: ".", include: ["test/**/*.test.ts"] } },
+      ...packages.map((name) => ({ extends: true as const, root: `packages/${name}`, test: { name } })),
+    ],
+  },
+});
