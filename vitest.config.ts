@@ -2,10 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const packages = readdirSync("packages").filter((name) => existsSync(`packages/${name}/test`));
+const results = process.env["TEST_RESULTS"];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["@codex-ts/source"] } },
   test: {
+    reporters: results === undefined ? ["default"] : ["default", ["json", { outputFile: results }]],
     projects: [
       { extends: true, test: { name: "workspace", root: ".", include: ["test/**/*.test.ts"] } },
       ...packages.map((name) => ({ extends: true as const, root: `packages/${name}`, test: { name } })),

@@ -25,5 +25,9 @@ export function isAuthError(error: unknown): error is AuthError {
 /** Returns an {@link AuthError} as it is, and wraps anything else as kind `build`. */
 export function toAuthError(error: unknown): AuthError {
   if (isAuthError(error)) return error;
+  // The platform's refusal of a header value quotes the value, which here is the credential.
+  if (error instanceof TypeError && error.message.startsWith("Headers.")) {
+    return new AuthError("the credential holds a character that a header cannot carry", { kind: "build" });
+  }
   return new AuthError("the credential could not be put on the request", { kind: "build", cause: error });
 }

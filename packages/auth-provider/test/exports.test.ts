@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import * as api from "../src/index.js";
+
+test("exports exactly what the README lists", () => {
+  expect(Object.keys(api).sort()).toEqual([
+    "AuthError",
+    "applyAuth",
+    "authHeaderTelemetry",
+    "isAuthError",
+    "toAuthHeaders",
+    "unauthenticated",
+  ]);
+});
