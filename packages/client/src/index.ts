@@ -1,1 +1,21 @@
-export {};
+export { transportErrorText } from "./error-text.js";
+export {
+  isTransportError,
+  TransportError,
+  type TransportErrorCode,
+  type TransportErrorKind,
+  type TransportErrorOptions,
+} from "./errors.js";
+export { statusText } from "./reason-phrases.js";
+export type { ExchangeOptions, RequestBody, RequestHeaders, TransportRequest } from "./request.js";
+export type { TransportResponse, TransportStream } from "./response.js";
+export { backoff, defaultRetryPolicy, noRetry, type RetryPolicy } from "./retry.js";
+export type {
+  AttemptReport,
+  CompressionRefusedReport,
+  RecoveryReport,
+  RedirectReport,
+  RequestTelemetry,
+  RetryReport,
+} from "./telemetry.js";
+export type { Transport } from "./transport.js";

@@ -1,0 +1,111 @@
+/**
+ * Why an exchange gave no usable answer.
+ *
+ * `http`: the server answered with a status outside 200–299. `timeout`: a time limit of ours elapsed.
+ * `network`: the connection, the protocol or the body failed. `build`: the request could not be made, so nothing
+ * was sent. `aborted`: the caller's signal fired. `retry_limit`: all attempts are used up and none left an error.
+ */
+export type TransportErrorKind = "aborted" | "build" | "http" | "network" | "retry_limit" | "timeout";
+
+/** What exactly happened, where the kind alone is too coarse. */
+export type TransportErrorCode =
+  // build
+  | "auth"
+  | "closed"
+  | "compression"
+  | "invalid_body"
+  | "invalid_header"
+  // http
+  | "redirect_refused"
+  | "usage_limit_reached"
+  // network
+  | "auth_transient"
+  | "connect_failed"
+  | "content_decoding"
+  | "invalid_redirect"
+  | "invalid_url"
+  | "proxy"
+  | "recovery_failed"
+  | "response_too_large"
+  | "sse_oversize"
+  | "sse_utf8"
+  | "too_many_redirects"
+  | "trust"
+  // timeout
+  | "connect_timeout"
+  | "headers_timeout"
+  | "request_timeout"
+  | "sse_event"
+  | "sse_first_event"
+  | "sse_idle";
+
+/** Facts about a failure. None of them is a credential. */
+export interface TransportErrorOptions extends ErrorOptions {
+  readonly kind: TransportErrorKind;
+  readonly code?: TransportErrorCode | undefined;
+  /** HTTP status, when the server answered. */
+  readonly status?: number | undefined;
+  /** The URL as requested, without user name, password, query and fragment. */
+  readonly url?: string | undefined;
+  /** Headers of the answer. */
+  readonly headers?: Headers | undefined;
+  /** Text of the answer, cut when it is long. */
+  readonly body?: string | undefined;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** When a used-up limit starts anew. */
+  readonly resetsAt?: Date | undefined;
+  /** Id under which the server knows the exchange. */
+  readonly requestId?: string | undefined;
+  /** Text that {@link transportErrorText} shows in place of the message. */
+  readonly detail?: string | undefined;
+}
+
+const brand: unique symbol = Symbol.for("@codex-ts/client.TransportError");
+
+/** Thrown by a transport and by its stream decoders when an exchange gave no usable answer. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  readonly kind: TransportErrorKind;
+  readonly code: TransportErrorCode | undefined;
+  /** HTTP status, when the server answered. */
+  readonly status: number | undefined;
+  /** The URL as requested, without user name, password, query and fragment. */
+  readonly url: string | undefined;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** When a used-up limit starts anew. Set for code `usage_limit_reached` when the server says so. */
+  readonly resetsAt: Date | undefined;
+  /** Id under which the server knows the exchange. */
+  readonly requestId: string | undefined;
+  /** Headers of the answer. Not enumerable, so that a logger does not dump them. */
+  declare readonly headers: Headers | undefined;
+  /** Text of the answer, cut when it is long. Not enumerable, so that a logger does not dump it. */
+  declare readonly body: string | undefined;
+  /** @internal */
+  declare readonly detail: string | undefined;
+  /** @internal */
+  declare readonly [brand]: true;
+
+  constructor(message: string, { kind, code, headers, body, detail, ...facts }: TransportErrorOptions) {
+    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    this.kind = kind;
+    this.code = code;
+    this.status = facts.status;
+    this.url = facts.url;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.resetsAt = facts.resetsAt;
+    this.requestId = facts.requestId;
+    Object.defineProperties(this, {
+      headers: { value: headers },
+      body: { value: body },
+      detail: { value: detail },
+      [brand]: { value: true },
+    });
+  }
+}
+
+/** Narrows a caught value, also when another copy of this package made it. */
+export function isTransportError(error: unknown): error is TransportError {
+  return typeof error === "object" && error !== null && brand in error;
+}
