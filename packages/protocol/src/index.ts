@@ -1,1 +1,114 @@
-export {};
+export type { AccountUpdatedNotification } from "./account-updated.js";
+export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
+export type {
+  AgentMessageContent,
+  ContentItem,
+  EncryptedContent,
+  ImageDetail,
+  InputAudio,
+  InputImage,
+  InputText,
+  OutputText,
+  ReasoningContent,
+  ReasoningSummary,
+  ToolOutputPart,
+} from "./items/content.js";
+export type { LocalShellAction, LocalShellStatus } from "./items/local-shell.js";
+export type { ItemMetadata } from "./items/metadata.js";
+export { parseResponseItem } from "./items/parse-response-item.js";
+export type {
+  AdditionalToolsItem,
+  AgentMessageItem,
+  CompactionItem,
+  CompactionTriggerItem,
+  ContextCompactionItem,
+  CustomToolCallItem,
+  CustomToolCallOutputItem,
+  FunctionCallItem,
+  FunctionCallOutputItem,
+  ImageGenerationCallItem,
+  LocalShellCallItem,
+  MessageItem,
+  MessagePhase,
+  OtherItem,
+  ReasoningItem,
+  ResponseItem,
+  ToolSearchCallItem,
+  ToolSearchOutputItem,
+  WebSearchCallItem,
+} from "./items/response-item.js";
+export { parseToolOutput, type ToolOutput, toolOutputText } from "./items/tool-output.js";
+export type {
+  FindInPageAction,
+  OpenPageAction,
+  OtherAction,
+  SearchAction,
+  WebSearchAction,
+} from "./items/web-search-action.js";
+export { toWireItem } from "./items/wire-item.js";
+export {
+  type AuthPlanType,
+  isBusinessPlan,
+  isKnownPlanType,
+  isTeamPlan,
+  isWorkspacePlan,
+  type KnownPlanType,
+  type PlanType,
+  parsePlanClaim,
+  parsePlanType,
+  parseRawPlan,
+  planDisplayName,
+  planTypes,
+} from "./plan-type.js";
+export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
+export {
+  type IndividualLimit,
+  type RateLimitCredits,
+  type RateLimitReachedType,
+  type RateLimitSnapshot,
+  type RateLimitWindow,
+  rateLimitReachedTypes,
+} from "./rate-limit-snapshot.js";
+export {
+  parseReasoningEffort,
+  type Reasoning,
+  type ReasoningContext,
+  type ReasoningEffort,
+  type ReasoningSummaryMode,
+} from "./reasoning.js";
+export type {
+  CompletedEvent,
+  CreatedEvent,
+  ModelsEtagEvent,
+  ModelVerification,
+  ModelVerificationsEvent,
+  OutputItemAddedEvent,
+  OutputItemDoneEvent,
+  OutputTextDeltaEvent,
+  RateLimitsEvent,
+  ReasoningContentDeltaEvent,
+  ReasoningSummaryDeltaEvent,
+  ReasoningSummaryPartAddedEvent,
+  ResponseEvent,
+  SafetyBufferingEvent,
+  ServerModelEvent,
+  ServerReasoningIncludedEvent,
+  ToolCallInputDeltaEvent,
+  TurnModerationMetadataEvent,
+} from "./response-event.js";
+export type { ResponsesRequest } from "./responses-request.js";
+export {
+  type SessionSource,
+  type SubagentSource,
+  sessionSourceText,
+  subagentLabel,
+} from "./session-source.js";
+export {
+  createTextParam,
+  type JsonSchemaFormat,
+  type TextParam,
+  type TextParamOptions,
+  type Verbosity,
+} from "./text-param.js";
+export type { TokenUsage } from "./token-usage.js";
