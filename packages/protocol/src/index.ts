@@ -63,8 +63,8 @@ export {
 } from "./plan-type.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
+  type CreditsSnapshot,
   type IndividualLimit,
-  type RateLimitCredits,
   type RateLimitReachedType,
   type RateLimitSnapshot,
   type RateLimitWindow,

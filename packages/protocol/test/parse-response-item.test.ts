@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseResponseItem, toWireItem } from "../src/index.js";
-import vectors from "./vectors/response-items.json" with { type: "json" };
+import vectors from "./vectors/response-items.js" with { type: "json" };
 
 test.each(vectors.cases)("vector $name", ({ input, expected }) => {
   if (!expected.ok) {
