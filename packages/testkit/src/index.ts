@@ -1,1 +1,11 @@
-export {};
+export type { AgentRecord } from "./agent-record.js";
+export type { Answer, AnswerParts } from "./answer.js";
+export type { AuthFailureCode, AuthVerdict } from "./auth-verdict.js";
+export { type Backend, type BackendUrls, startBackend } from "./backend.js";
+export type { BackendOptions, TaskIdField } from "./backend-options.js";
+export type { BearerToken } from "./credential-check.js";
+export type { DeliveryFault, Fault, FaultTarget, ReplacingFault } from "./fault.js";
+export type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+export { modelInfo } from "./models.js";
+export type { ReceivedRequest, RequestOutcome } from "./received-request.js";
+export type { WaitOptions } from "./request-log.js";

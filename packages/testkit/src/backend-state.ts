@@ -1,0 +1,56 @@
+import { AgentRegistry } from "./agent-registry.js";
+import type { Answer } from "./answer.js";
+import type { BackendOptions, TaskIdField } from "./backend-options.js";
+import type { CredentialRules } from "./credential-check.js";
+import { FaultQueue } from "./fault.js";
+import { JwtIssuer } from "./jwt.js";
+import { defaultModels } from "./models.js";
+import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
+import { RequestLog } from "./request-log.js";
+
+/** Everything that routes share: settings with their defaults, and what changes while the backend runs. */
+export class BackendState {
+  readonly agents: AgentRegistry = new AgentRegistry();
+  readonly jwtIssuer: JwtIssuer = new JwtIssuer();
+  readonly faults: FaultQueue = new FaultQueue();
+  readonly log: RequestLog = new RequestLog();
+  readonly script: Answer[] = [];
+  readonly credentialRules: CredentialRules;
+  readonly requireAuth: boolean;
+  readonly taskIdField: TaskIdField;
+  readonly models: readonly object[];
+  readonly defaultAnswer: Answer;
+  readonly now: () => number;
+  readonly #rateLimitHeaders: Readonly<Record<string, string>> | undefined;
+
+  constructor({
+    apiKeys = ["sk-test"],
+    bearerTokens = [{ token: "access-token-test", accountId: "account-test" }],
+    requireAuth = true,
+    sealTaskIds = false,
+    taskIdField = sealTaskIds ? "encrypted_task_id" : "task_id",
+    clock = Date.now,
+    maxClockSkewMs = 300_000,
+    models = defaultModels(),
+    rateLimitHeaders,
+    answer = {},
+  }: BackendOptions) {
+    this.credentialRules = {
+      apiKeys,
+      bearerTokens: bearerTokens.map((token) => (typeof token === "string" ? { token } : token)),
+      agents: this.agents,
+      now: clock,
+      maxClockSkewMs,
+    };
+    this.requireAuth = requireAuth;
+    this.taskIdField = taskIdField;
+    this.models = models;
+    this.defaultAnswer = answer;
+    this.now = clock;
+    this.#rateLimitHeaders = rateLimitHeaders;
+  }
+
+  rateLimitHeaders(): Readonly<Record<string, string>> {
+    return this.#rateLimitHeaders ?? defaultRateLimitHeaders(this.now());
+  }
+}

@@ -1,0 +1,191 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { AgentRecord } from "./agent-record.js";
+import type { Answer } from "./answer.js";
+import type { BackendOptions } from "./backend-options.js";
+import { BackendState } from "./backend-state.js";
+import { startExchange } from "./exchange.js";
+import type { Fault } from "./fault.js";
+import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+import type { ReceivedRequest } from "./received-request.js";
+import type { RecordedRequest } from "./recorded-request.js";
+import type { WaitOptions } from "./request-log.js";
+
+/** Where a backend is to be found. None ends in a slash. */
+export interface BackendUrls {
+  readonly origin: string;
+  /** Base URL for API keys: `<origin>/v1`. */
+  readonly openai: string;
+  /** Base URL of model calls with a ChatGPT login or an agent identity: `<origin>/backend-api/codex`. */
+  readonly codex: string;
+  /** Base URL of everything else of ChatGPT: `<origin>/backend-api`. */
+  readonly chatgpt: string;
+  /** Base URL of agent and task registration: `<origin>/api/accounts`. */
+  readonly authApi: string;
+}
+
+/** A running backend. */
+export interface Backend extends AsyncDisposable {
+  readonly urls: BackendUrls;
+  /** Everything received so far, oldest first: live, and with credentials in clear. */
+  readonly requests: readonly ReceivedRequest[];
+  /** How many connections are open. */
+  readonly openSockets: number;
+  /** The keys that {@link Backend.mintJwt} signs with, as published. */
+  readonly jwks: JsonWebKeySet;
+
+  /** Queues answers for `/responses`; each accepted request takes one. */
+  script(...answers: readonly Answer[]): void;
+  /** Queues something to go wrong. */
+  fault(fault: Fault): void;
+  /** Makes an agent that the backend knows, with key and task; `task_id: null` leaves the task to be registered. */
+  registerAgent(overrides?: Partial<AgentRecord>): AgentRecord;
+  /** From now on answers 401 `invalid_task_id` for all tasks issued so far. */
+  forgetTasks(): void;
+  /**
+   * Makes an Agent Identity JWT: for the known agent named by the claim `agent_runtime_id`, else for a new one.
+   *
+   * @param claims - In place of the usual ones; `undefined` leaves a claim out.
+   * @param header - In place of the usual members; an `alg` other than RS256, RS384 or RS512 gives a signature
+   *   that is none.
+   */
+  mintJwt(claims?: AgentIdentityClaims, header?: JwtHeader): string;
+  /**
+   * Waits until so many requests have arrived, in all.
+   *
+   * @returns The requests counted.
+   * @throws The signal's reason, or an Error when the backend is closed.
+   */
+  waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
+  /** Empties the log, the script and the queue of faults. Agents and tasks stay. */
+  reset(): void;
+  /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a backend on the loopback interface.
+ *
+ * @throws The system's error when it cannot listen there.
+ */
+export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
+  const { host = "127.0.0.1", port = 0 } = options;
+  const backend = new LocalBackend(options);
+  await backend.listen(host, port);
+  return backend;
+}
+
+class LocalBackend implements Backend {
+  readonly #state: BackendState;
+  readonly #server: Server;
+  readonly #onExchange: ((request: ReceivedRequest) => void) | undefined;
+  readonly #socketIds = new Map<Socket, number>();
+  readonly #underWay = new Set<RecordedRequest>();
+  #socketCount = 0;
+  #urls: BackendUrls | undefined;
+
+  constructor(options: BackendOptions) {
+    this.#state = new BackendState(options);
+    this.#onExchange = options.onExchange;
+    // An idle connection stays open: what a client sees must not depend on how long a test takes.
+    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
+    this.#server.on("connection", (socket: Socket) => this.#track(socket));
+    this.#server.on("request", (incoming, response) => {
+      const socketId = this.#socketIds.get(incoming.socket) ?? 0;
+      const context = { state: this.#state, origin: this.urls.origin, socketId };
+      const request = startExchange(incoming, response, context);
+      this.#underWay.add(request);
+      void request.outcome.then(() => {
+        this.#underWay.delete(request);
+        this.#onExchange?.(request);
+      });
+    });
+  }
+
+  get urls(): BackendUrls {
+    if (this.#urls === undefined) throw new Error("the backend does not listen yet");
+    return this.#urls;
+  }
+
+  get requests(): readonly ReceivedRequest[] {
+    return this.#state.log.requests;
+  }
+
+  get openSockets(): number {
+    return this.#socketIds.size;
+  }
+
+  get jwks(): JsonWebKeySet {
+    return this.#state.jwtIssuer.jwks;
+  }
+
+  script(...answers: readonly Answer[]): void {
+    this.#state.script.push(...answers);
+  }
+
+  fault(fault: Fault): void {
+    this.#state.faults.add(fault);
+  }
+
+  registerAgent(overrides?: Partial<AgentRecord>): AgentRecord {
+    return this.#state.agents.create(overrides);
+  }
+
+  forgetTasks(): void {
+    this.#state.agents.forgetTasks();
+  }
+
+  mintJwt(claims: AgentIdentityClaims = {}, header: JwtHeader = {}): string {
+    const { agents, jwtIssuer, now } = this.#state;
+    const named = claims["agent_runtime_id"];
+    const agent = (typeof named === "string" && agents.recordOf(named)) || agents.create({ task_id: null });
+    return jwtIssuer.mint(agent, claims, header, now());
+  }
+
+  waitForRequests(count: number, options: WaitOptions = {}): Promise<readonly ReceivedRequest[]> {
+    return this.#state.log.waitFor(count, options);
+  }
+
+  reset(): void {
+    this.#state.log.clear();
+    this.#state.faults.clear();
+    this.#state.script.length = 0;
+  }
+
+  async close(): Promise<void> {
+    for (const request of this.#underWay) request.isCut = true;
+    this.#state.log.close();
+    if (!this.#server.listening) return;
+    const sockets = [...this.#socketIds.keys()];
+    const closed = [this.#server, ...sockets].map((emitter) => once(emitter, "close"));
+    this.#server.close();
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** @internal */
+  async listen(host: string, port: number): Promise<void> {
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    const { address, family, port: actualPort } = this.#server.address() as AddressInfo;
+    const origin = `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}`;
+    this.#urls = {
+      origin,
+      openai: `${origin}/v1`,
+      codex: `${origin}/backend-api/codex`,
+      chatgpt: `${origin}/backend-api`,
+      authApi: `${origin}/api/accounts`,
+    };
+  }
+
+  #track(socket: Socket): void {
+    this.#socketCount += 1;
+    this.#socketIds.set(socket, this.#socketCount);
+    socket.once("close", () => this.#socketIds.delete(socket));
+  }
+}

@@ -1,0 +1,52 @@
+/** The body of a refusal, in the backend's own shape. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string | null;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** A request that a route refuses. Caught by the router and turned into an answer. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  readonly code: string;
+  readonly param: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(message: string, { status, code, param = null, headers = {}, ...options }: RefusalOptions) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+    this.param = param;
+    this.headers = headers;
+  }
+}
+
+/** What a refusal says beside its message. */
+export interface RefusalOptions extends ErrorOptions {
+  readonly status: number;
+  readonly code: string;
+  /** The request member at fault. */
+  readonly param?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes the body of an error answer; its `type` follows from the status. */
+export function errorBody(
+  status: number,
+  code: string | null,
+  message: string,
+  param: string | null = null,
+): ErrorBody {
+  return { error: { message, type: errorType(status), param, code } };
+}
+
+function errorType(status: number): string {
+  if (status === 401) return "authentication_error";
+  if (status === 403) return "permission_error";
+  if (status === 429) return "rate_limit_error";
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}

@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BackendState } from "./backend-state.js";
+import { checkCredential } from "./credential-check.js";
+import { type DeliveryTarget, deliver } from "./delivery.js";
+import { errorBody, Refusal } from "./error-body.js";
+import type { Fault, ReplacingFault } from "./fault.js";
+import { RecordedRequest } from "./recorded-request.js";
+import { faultReply } from "./replacing-fault.js";
+import { jsonReply, type Reply } from "./reply.js";
+import { decodeBody, readBody } from "./request-body.js";
+import { route } from "./routes/router.js";
+
+/** What an exchange needs to know of its backend and its connection. */
+export interface ExchangeContext {
+  readonly state: BackendState;
+  readonly origin: string;
+  readonly socketId: number;
+}
+
+/**
+ * Receives one request and answers it. Never rejects.
+ *
+ * @returns The log's entry, at once; its `outcome` resolves when the exchange is over.
+ */
+export function startExchange(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { state, origin, socketId }: ExchangeContext,
+): RecordedRequest {
+  const auth = checkCredential(incoming.headers, state.credentialRules);
+  const request = new RecordedRequest(incoming, response, socketId, auth);
+  const gone = new AbortController();
+  void request.outcome.then(() => gone.abort());
+  const target: DeliveryTarget = { request, response, signal: gone.signal };
+  void receiveAndAnswer(incoming, target, state, origin).catch(() => {
+    // Nobody is left to be told: the connection is gone, or is now.
+    response.destroy();
+  });
+  return request;
+}
+
+async function receiveAndAnswer(
+  incoming: IncomingMessage,
+  target: DeliveryTarget,
+  state: BackendState,
+  origin: string,
+): Promise<void> {
+  const { request } = target;
+  let refusal: Refusal | undefined;
+  try {
+    request.rawBody = await readBody(incoming);
+    request.body = request.rawBody;
+    request.body = await decodeBody(request.rawBody, request.headers["content-encoding"]);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refusal = error;
+  } finally {
+    state.log.add(request);
+  }
+  // The refused upgrade comes before the first real request, which faults are meant for.
+  const fault = request.headers.upgrade === undefined ? state.faults.take(request.path) : undefined;
+  if (fault !== undefined && isReplacing(fault)) {
+    await replaceAnswer(fault, target);
+    return;
+  }
+  const exchange = { request, state, origin, signal: target.signal };
+  const reply = refusal === undefined ? await route(exchange).catch(refusalReply) : refusalReply(refusal);
+  await deliver(withRequestId(reply, request), fault, target);
+}
+
+function isReplacing(fault: Fault): fault is Extract<Fault, ReplacingFault> {
+  return replacingKinds.has(fault.kind);
+}
+
+const replacingKinds: ReadonlySet<string> = new Set<ReplacingFault["kind"]>([
+  "html",
+  "rate_limit",
+  "redirect",
+  "reset",
+  "stall_headers",
+  "status",
+  "unauthorized",
+  "usage_limit",
+]);
+
+async function replaceAnswer(fault: ReplacingFault, target: DeliveryTarget): Promise<void> {
+  const { request, response, signal } = target;
+  if (fault.kind === "stall_headers") {
+    if (!signal.aborted) await once(signal, "abort");
+  } else if (fault.kind === "reset") {
+    request.isCut = true;
+    response.socket?.resetAndDestroy();
+  } else {
+    await deliver(withRequestId(faultReply(fault), request), undefined, target);
+  }
+}
+
+/** Turns a refusal into its answer; anything else is a failure of the test's own code, and shown as such. */
+function refusalReply(error: unknown): Reply {
+  if (error instanceof Refusal) {
+    const { status, code, message, param, headers } = error;
+    return jsonReply(status, errorBody(status, code, message, param), headers);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return jsonReply(500, errorBody(500, "testkit_failure", message));
+}
+
+function withRequestId(reply: Reply, { requestId }: RecordedRequest): Reply {
+  return { ...reply, headers: { "x-request-id": requestId, ...reply.headers } };
+}

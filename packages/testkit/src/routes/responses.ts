@@ -1,0 +1,86 @@
+import { setTimeout } from "node:timers/promises";
+import { type AnswerParts, resolveAnswer } from "../answer.js";
+import { Refusal } from "../error-body.js";
+import { modelsEtag } from "../models.js";
+import { statusReply } from "../replacing-fault.js";
+import type { Reply } from "../reply.js";
+import { type ResponsesBody, responseEvents } from "../response-events.js";
+import { toFrame } from "../sse-frame.js";
+import { jsonBody } from "./json-body.js";
+import type { Exchange, Route } from "./route.js";
+
+/** `POST …/responses`: scripted answers, or the default one. */
+export const responsesRoute: Route = {
+  method: "POST",
+  pattern: /^(?:\/v1|\/backend-api\/codex|\/api\/codex)\/responses$/,
+  auth: "required",
+  async handle({ request, state, signal }) {
+    const body = responsesBody(jsonBody(request));
+    const answer = await resolveAnswer(state.script.shift() ?? state.defaultAnswer, request);
+    if (answer.delayMs !== undefined) await setTimeout(answer.delayMs, undefined, { signal });
+    return answerReply(answer, body, state, signal);
+  },
+};
+
+/** `GET …/responses`: the upgrade to a WebSocket, which clients replace by HTTP when it is refused so. */
+export const webSocketRoute: Route = {
+  method: "GET",
+  pattern: responsesRoute.pattern,
+  auth: "own",
+  handle({ request }) {
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      throw new Refusal("Use POST", { status: 405, code: "method_not_allowed", headers: { allow: "POST" } });
+    }
+    throw new Refusal("This backend answers over HTTP only", {
+      status: 426,
+      code: "websocket_not_supported",
+    });
+  },
+};
+
+function responsesBody(body: Readonly<Record<string, unknown>>): ResponsesBody {
+  const { model, input, stream } = body;
+  if (typeof model !== "string" || model === "") throw missing("model", "a string");
+  if (!Array.isArray(input)) throw missing("input", "an array of items");
+  if (stream !== true) throw missing("stream", "true");
+  return { model, input };
+}
+
+function missing(param: string, expected: string): Refusal {
+  return new Refusal(`'${param}' must be ${expected}`, { status: 400, code: "invalid_request_body", param });
+}
+
+function answerReply(
+  answer: AnswerParts,
+  body: ResponsesBody,
+  state: Exchange["state"],
+  signal: AbortSignal,
+): Reply {
+  const { status = 200 } = answer;
+  if (status >= 400 || answer.body !== undefined) return statusReply(status, answer.headers, answer.body);
+  const frames = answer.frames ?? (answer.events ?? responseEvents(body, answer, state.now())).map(toFrame);
+  return {
+    status,
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      "openai-model": body.model,
+      "openai-processing-ms": "7",
+      "x-models-etag": modelsEtag(state.models),
+      ...state.rateLimitHeaders(),
+      ...answer.headers,
+    },
+    body: paced(frames, answer.chunkDelayMs, signal),
+  };
+}
+
+async function* paced(
+  frames: readonly string[],
+  delayMs: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  for (const [index, frame] of frames.entries()) {
+    if (index > 0 && delayMs !== undefined) await setTimeout(delayMs, undefined, { signal });
+    yield frame;
+  }
+}

@@ -1,0 +1,48 @@
+import type { AuthVerdict } from "../auth-verdict.js";
+import { Refusal } from "../error-body.js";
+import type { Reply } from "../reply.js";
+import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
+import { agentRegistrationRoute } from "./agent-registration.js";
+import { jwksRoute } from "./jwks.js";
+import { modelsRoute } from "./models.js";
+import { responsesRoute, webSocketRoute } from "./responses.js";
+import type { Exchange, Route } from "./route.js";
+import { taskRegistrationRoute } from "./task-registration.js";
+
+const routes: readonly Route[] = [
+  responsesRoute,
+  webSocketRoute,
+  modelsRoute,
+  agentRegistrationRoute,
+  taskRegistrationRoute,
+  jwksRoute,
+  accountsCheckRoute,
+  userSettingsRoute,
+  analyticsRoute,
+];
+
+/**
+ * Finds the endpoint and lets it answer.
+ *
+ * @throws {@link Refusal} 404, 405, 401, and whatever the endpoint refuses.
+ */
+export async function route(exchange: Omit<Exchange, "params">): Promise<Reply> {
+  const { request, state } = exchange;
+  const candidates = routes.filter(({ pattern }) => pattern.test(request.path));
+  if (candidates.length === 0)
+    throw new Refusal(`No such endpoint: ${request.path}`, { status: 404, code: "not_found" });
+  const found = candidates.find(({ method }) => method === request.method);
+  if (found === undefined) {
+    const allow = candidates.map(({ method }) => method).join(", ");
+    throw new Refusal(`Use ${allow}`, { status: 405, code: "method_not_allowed", headers: { allow } });
+  }
+  if (found.auth === "required" && state.requireAuth) demandCredential(request.auth);
+  const [, ...params] = found.pattern.exec(request.path) ?? [];
+  return found.handle({ ...exchange, params });
+}
+
+function demandCredential(auth: AuthVerdict): void {
+  if (auth.kind === "none")
+    throw new Refusal("The request carries no Authorization", { status: 401, code: "missing_authorization" });
+  if (auth.kind === "invalid") throw new Refusal(auth.message, { status: 401, code: auth.code });
+}
