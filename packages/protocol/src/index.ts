@@ -1,6 +1,7 @@
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
+export { agentMessageText } from "./items/agent-message-text.js";
 export type {
   AgentMessageContent,
   ContentItem,
@@ -14,7 +15,20 @@ export type {
   ReasoningSummary,
   ToolOutputPart,
 } from "./items/content.js";
+export {
+  type McpToolCallOutput,
+  type MessageInput,
+  type ResponseInputItem,
+  toResponseItem,
+} from "./items/input-item.js";
+export { itemId, withItemId } from "./items/item-id.js";
 export type { LocalShellAction, LocalShellStatus } from "./items/local-shell.js";
+export {
+  type McpToolOutput,
+  type McpToolResult,
+  mcpErrorResult,
+  mcpToolResultToOutput,
+} from "./items/mcp-tool-result.js";
 export type { ItemMetadata } from "./items/metadata.js";
 export { parseResponseItem } from "./items/parse-response-item.js";
 export type {
@@ -39,6 +53,16 @@ export type {
   WebSearchCallItem,
 } from "./items/response-item.js";
 export { parseToolOutput, type ToolOutput, toolOutputText } from "./items/tool-output.js";
+export { clearItemMetadata, stampTurnId } from "./items/turn-id.js";
+export {
+  type LocalImageFile,
+  type UserImage,
+  type UserInput,
+  type UserLocalImage,
+  type UserReference,
+  type UserText,
+  userMessage,
+} from "./items/user-input.js";
 export type {
   FindInPageAction,
   OpenPageAction,
@@ -47,6 +71,18 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type {
+  InputModality,
+  ModelInfo,
+  ModelMessages,
+  ModelsResponse,
+  ModelVisibility,
+  ReasoningLevel,
+  ServiceTier,
+  ShellType,
+  ToolMode,
+  TruncationPolicy,
+} from "./model-info.js";
 export {
   type AuthPlanType,
   isBusinessPlan,
@@ -63,13 +99,19 @@ export {
 } from "./plan-type.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
-  type CreditsSnapshot,
   type IndividualLimit,
+  type RateLimitCredits,
   type RateLimitReachedType,
   type RateLimitSnapshot,
   type RateLimitWindow,
   rateLimitReachedTypes,
 } from "./rate-limit-snapshot.js";
+export {
+  type AccountRateLimits,
+  type AccountRateLimitWindow,
+  type RateLimitsUpdatedNotification,
+  toAccountRateLimits,
+} from "./rate-limits-updated.js";
 export {
   parseReasoningEffort,
   type Reasoning,

@@ -10,7 +10,7 @@ export interface RateLimitWindow {
 }
 
 /** What is left of bought credits. */
-export interface CreditsSnapshot {
+export interface RateLimitCredits {
   readonly has_credits: boolean;
   readonly unlimited: boolean;
   /** An amount as text, such as `12.50`. */
@@ -51,7 +51,7 @@ export interface RateLimitSnapshot {
   readonly limit_name: string | null;
   readonly primary: RateLimitWindow | null;
   readonly secondary: RateLimitWindow | null;
-  readonly credits: CreditsSnapshot | null;
+  readonly credits: RateLimitCredits | null;
   readonly individual_limit: IndividualLimit | null;
   readonly plan_type: PlanType | null;
   readonly rate_limit_reached_type: RateLimitReachedType | null;

@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
-import { parseResponseItem, toWireItem } from "../src/index.js";
-import vectors from "./vectors/response-items.js" with { type: "json" };
+import { parseResponseItem } from "../src/index.js";
+import { loadJson } from "./support/load-json.js";
 
-test.each(vectors.cases)("vector $name", ({ input, expected }) => {
+interface ItemCase {
+  readonly name: string;
+  readonly input: unknown;
+  readonly expected: { readonly ok: true; readonly serialized: object } | { readonly ok: false };
+}
+
+const { cases } = loadJson<{ cases: readonly ItemCase[] }>("test/vectors/response-items.json");
+
+test.each(cases)("vector $name", ({ input, expected }) => {
   if (!expected.ok) {
     expect(() => parseResponseItem(input)).toThrow(expect.objectContaining({ kind: "invalid_item" }));
     return;

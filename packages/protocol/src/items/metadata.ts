@@ -19,6 +19,7 @@ export interface ItemMetadata {
 /** The member that holds {@link ItemMetadata}. */
 export const metadataMember = "internal_chat_message_metadata_passthrough";
 
+/** Reads the metadata of an item, if it has any, into the item under construction. */
 export function keepMetadata(
   source: JsonObject,
   target: { [metadataMember]?: ItemMetadata | undefined },

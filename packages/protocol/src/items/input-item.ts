@@ -1,0 +1,33 @@
+import { type McpToolResult, mcpToolResultToOutput } from "./mcp-tool-result.js";
+import type {
+  CustomToolCallOutputItem,
+  FunctionCallOutputItem,
+  MessageItem,
+  ResponseItem,
+  ToolSearchOutputItem,
+} from "./response-item.js";
+
+/** A message on its way into the history. */
+export type MessageInput = Pick<MessageItem, "type" | "role" | "content" | "phase">;
+
+/** The answer of a tool of an MCP server, before it is put in the form a model gets. */
+export interface McpToolCallOutput {
+  readonly type: "mcp_tool_call_output";
+  readonly call_id: string;
+  readonly output: McpToolResult;
+}
+
+/** What users and tools add to a conversation: it has no id yet. */
+export type ResponseInputItem =
+  | MessageInput
+  | Pick<FunctionCallOutputItem, "type" | "call_id" | "output">
+  | McpToolCallOutput
+  | Pick<CustomToolCallOutputItem, "type" | "call_id" | "name" | "output">
+  | Pick<ToolSearchOutputItem, "type" | "call_id" | "status" | "execution" | "tools">;
+
+/** Gives the conversation item for an input item, without id and metadata. */
+export function toResponseItem(input: ResponseInputItem): ResponseItem {
+  if (input.type !== "mcp_tool_call_output") return { ...input };
+  const { output } = mcpToolResultToOutput(input.output);
+  return { type: "function_call_output", call_id: input.call_id, output };
+}
