@@ -1,15 +1,20 @@
 // Installs each packed package with npm into a project of its own outside the workspace, as a user would, loads
 // every entry point with `import` and with `require`, and compiles against the published types.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publicPackages, root } from "./workspace.js";
 
 const compilers = ["typescript/bin/tsc", "typescript-native/bin/tsc"];
+/** Largest tarball in bytes, for packages that promise one. */
+const packedLimits = { "@codex-ts/auth-provider": 10_000 };
 const packages = new Map(publicPackages().map((entry) => [entry.manifest.name, entry]));
 
-for (const { manifest } of packages.values()) {
+for (const { directory, manifest } of packages.values()) {
+  const packed = statSync(join(directory, ".pack.tgz")).size;
+  const limit = packedLimits[manifest.name] ?? Number.POSITIVE_INFINITY;
+  if (packed >= limit) throw new Error(`${manifest.name} packs to ${packed} bytes, not under ${limit}`);
   const folder = mkdtempSync(join(tmpdir(), "codex-ts-consumer-"));
   try {
     cpSync(join(root, "fixtures/consumer"), folder, { recursive: true });
@@ -33,7 +38,7 @@ for (const { manifest } of packages.values()) {
     }
     for (const bin of Object.keys(manifest.bin ?? {})) run(folder, "npx", ["--no-install", bin, "--help"]);
     console.log(
-      `${manifest.name}: installed, loaded and compiled, with ${installed(folder)} packages in all`,
+      `${manifest.name}: ${packed} bytes packed, installed, loaded and compiled, with ${installed(folder)} packages in all`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
