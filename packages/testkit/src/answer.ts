@@ -10,8 +10,8 @@ export interface AnswerParts {
   readonly items?: readonly object[] | undefined;
   /** Event payloads in place of the usual sequence; nothing is added, no `response.completed` either. */
   readonly events?: readonly object[] | undefined;
-  /** Raw event-stream text in place of the usual sequence. */
-  readonly frames?: readonly string[] | undefined;
+  /** Raw event-stream text in place of the usual sequence, sent piece by piece as it comes. */
+  readonly frames?: readonly string[] | AsyncIterable<string> | undefined;
   /** `response.usage` of `response.completed`. Default: an estimate of four bytes for a token. */
   readonly usage?: object | undefined;
   /** Added to the answer's headers, or in place of same-named ones (lower case). */
@@ -22,7 +22,7 @@ export interface AnswerParts {
   readonly body?: string | Uint8Array | undefined;
   /** Wait before the headers, in milliseconds. */
   readonly delayMs?: number | undefined;
-  /** Wait before each event but the first, in milliseconds. */
+  /** Wait before each event (or frame) but the first, in milliseconds. */
   readonly chunkDelayMs?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.js";
 import type { BearerToken } from "./credential-check.js";
-import type { ReceivedRequest } from "./received-request.js";
+import type { ReceivedRequest, RequestOutcome } from "./received-request.js";
 
 /** The member in which a registered task's id is returned. */
 export type TaskIdField = "task_id" | "taskId" | "encrypted_task_id" | "encryptedTaskId";
@@ -32,5 +32,5 @@ export interface BackendOptions {
   /** Used while no scripted answer is left. Default: the last user text comes back. */
   readonly answer?: Answer | undefined;
   /** Called when an exchange is over, however it ended. */
-  readonly onExchange?: ((request: ReceivedRequest) => void) | undefined;
+  readonly onExchange?: ((request: ReceivedRequest, outcome: RequestOutcome) => void) | undefined;
 }

@@ -43,6 +43,9 @@ export class BackendState {
       maxClockSkewMs,
     };
     this.requireAuth = requireAuth;
+    if (sealTaskIds && !taskIdField.startsWith("encrypted")) {
+      throw new TypeError("with sealTaskIds, taskIdField must be an encrypted one");
+    }
     this.taskIdField = taskIdField;
     this.models = models;
     this.defaultAnswer = answer;

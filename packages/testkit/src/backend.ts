@@ -37,7 +37,11 @@ export interface Backend extends AsyncDisposable {
 
   /** Queues answers for `/responses`; each accepted request takes one. */
   script(...answers: readonly Answer[]): void;
-  /** Queues something to go wrong. */
+  /**
+   * Queues something to go wrong with the next requests to a path. A refused WebSocket upgrade does not count.
+   *
+   * @throws TypeError for a count that cannot be.
+   */
   fault(fault: Fault): void;
   /** Makes an agent that the backend knows, with key and task; `task_id: null` leaves the task to be registered. */
   registerAgent(overrides?: Partial<AgentRecord>): AgentRecord;
@@ -65,9 +69,9 @@ export interface Backend extends AsyncDisposable {
 }
 
 /**
- * Starts a backend on the loopback interface.
+ * Starts a backend, by default on the loopback interface.
  *
- * @throws The system's error when it cannot listen there.
+ * @throws The system's error when it cannot listen there; TypeError for options that contradict each other.
  */
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   const { host = "127.0.0.1", port = 0 } = options;
@@ -79,7 +83,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
 class LocalBackend implements Backend {
   readonly #state: BackendState;
   readonly #server: Server;
-  readonly #onExchange: ((request: ReceivedRequest) => void) | undefined;
+  readonly #onExchange: BackendOptions["onExchange"];
   readonly #socketIds = new Map<Socket, number>();
   readonly #underWay = new Set<RecordedRequest>();
   #socketCount = 0;
@@ -96,9 +100,9 @@ class LocalBackend implements Backend {
       const context = { state: this.#state, origin: this.urls.origin, socketId };
       const request = startExchange(incoming, response, context);
       this.#underWay.add(request);
-      void request.outcome.then(() => {
+      void request.outcome.then((outcome) => {
         this.#underWay.delete(request);
-        this.#onExchange?.(request);
+        this.#onExchange?.(request, outcome);
       });
     });
   }

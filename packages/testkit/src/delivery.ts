@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { constants, createGzip, gzipSync } from "node:zlib";
+import { aborted } from "./aborted.js";
 import type { DeliveryFault } from "./fault.js";
 import type { RecordedRequest } from "./recorded-request.js";
 import type { Reply } from "./reply.js";
@@ -84,17 +85,19 @@ async function send(
   fault: DeliveryFault | undefined,
   target: DeliveryTarget,
 ): Promise<void> {
-  const endsEarly = fault?.kind === "cut" || fault?.kind === "stall";
-  await sendUpTo(endsEarly ? (fault.afterBytes ?? 0) : Number.POSITIVE_INFINITY, chunks, fault, target);
   const { request, response, signal } = target;
-  if (fault?.kind === "cut") {
+  if (fault?.kind !== "cut" && fault?.kind !== "stall") {
+    await sendUpTo(Number.POSITIVE_INFINITY, chunks, fault, target);
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  await sendUpTo(fault.afterBytes ?? 0, chunks, fault, target);
+  if (fault.kind === "stall") {
+    await aborted(signal);
+  } else {
     request.isCut = true;
     response.socket?.destroySoon();
-  } else if (fault?.kind === "stall") {
-    response.flushHeaders();
-    await once(signal, "abort");
-  } else {
-    response.end();
   }
 }
 

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { aborted } from "./aborted.js";
 import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type DeliveryTarget, deliver } from "./delivery.js";
@@ -51,7 +51,7 @@ async function receiveAndAnswer(
   try {
     request.rawBody = await readBody(incoming);
     request.body = request.rawBody;
-    request.body = await decodeBody(request.rawBody, request.headers["content-encoding"]);
+    request.body = decodeBody(request.rawBody, request.headers["content-encoding"]);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refusal = error;
@@ -87,7 +87,7 @@ const replacingKinds: ReadonlySet<string> = new Set<ReplacingFault["kind"]>([
 async function replaceAnswer(fault: ReplacingFault, target: DeliveryTarget): Promise<void> {
   const { request, response, signal } = target;
   if (fault.kind === "stall_headers") {
-    if (!signal.aborted) await once(signal, "abort");
+    await aborted(signal);
   } else if (fault.kind === "reset") {
     request.isCut = true;
     response.socket?.resetAndDestroy();

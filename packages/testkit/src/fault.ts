@@ -38,9 +38,9 @@ export type ReplacingFault =
 
 /** Faults in the delivery of an answer that is otherwise the right one. Bytes count from the start of the body. */
 export type DeliveryFault =
-  /** Closes the connection after so many bytes of the body. */
+  /** Closes the connection after so many bytes of the body; `Infinity`: after all of them, before the body's end. */
   | { readonly kind: "cut"; readonly afterBytes: number }
-  /** Sends nothing more after so many bytes (default 0: only headers), and keeps the connection open. */
+  /** Keeps the connection open after so many bytes, and sends no more. Default 0: only headers; `Infinity`: all. */
   | { readonly kind: "stall"; readonly afterBytes?: number | undefined }
   /** Sends so many bytes at a time, with a pause after each. */
   | { readonly kind: "drip"; readonly bytes: number; readonly intervalMs: number }
@@ -52,7 +52,7 @@ export type DeliveryFault =
   | { readonly kind: "no_completed" }
   /** Compresses the body, whatever the client accepts. */
   | { readonly kind: "gzip" }
-  /** Puts one more event first, of exactly so many bytes of data: a finished image. At least 256. */
+  /** Puts one more event after the first, of exactly so many bytes of data: a finished image. At least 256. */
   | { readonly kind: "oversize"; readonly bytes: number };
 
 /** Something to go wrong with a request to come. */
@@ -62,7 +62,9 @@ export type Fault = FaultTarget & (ReplacingFault | DeliveryFault);
 export class FaultQueue {
   #pending: { readonly fault: Fault; left: number }[] = [];
 
+  /** @throws TypeError for a count that cannot be. */
   add(fault: Fault): void {
+    checkCounts(fault);
     this.#pending.push({ fault, left: fault.times ?? 1 });
   }
 
@@ -78,4 +80,16 @@ export class FaultQueue {
   clear(): void {
     this.#pending = [];
   }
+}
+
+function checkCounts(fault: Fault): void {
+  if (fault.times !== undefined) demandAtLeast(1, fault.times, "times");
+  if (fault.kind === "cut" || fault.kind === "stall") demandAtLeast(0, fault.afterBytes ?? 0, "afterBytes");
+  if (fault.kind === "drip") demandAtLeast(1, fault.bytes, "bytes");
+  if (fault.kind === "oversize") demandAtLeast(256, fault.bytes, "bytes");
+}
+
+function demandAtLeast(least: number, value: number, name: string): void {
+  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= least)) return;
+  throw new TypeError(`fault.${name} must be a whole number from ${least} on`);
 }

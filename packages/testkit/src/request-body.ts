@@ -1,23 +1,19 @@
 import type { IncomingMessage } from "node:http";
-import { promisify } from "node:util";
-import * as zlib from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { Decompress } from "fzstd";
 import { Refusal } from "./error-body.js";
 
-/** The largest body that is taken in, compressed or not, in bytes. */
+/** The largest body that is taken in, before and after decompression, in bytes. */
 const maxBodyBytes = 128 * 1024 * 1024;
+const limit = { maxOutputLength: maxBodyBytes };
 
-type Decoder = (bytes: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
-
-const decoders = new Map<string, Decoder>([
-  ["gzip", promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)],
-  ["deflate", promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate)],
-  ["br", promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.brotliDecompress)],
+const decoders: ReadonlyMap<string, (bytes: Buffer) => Buffer> = new Map([
+  ["gzip", (bytes) => gunzipSync(bytes, limit)],
+  ["deflate", (bytes) => inflateSync(bytes, limit)],
+  ["br", (bytes) => brotliDecompressSync(bytes, limit)],
+  // Not from node:zlib: Node 20 has no zstd, and the Codex CLI does not fall back when it is refused.
+  ["zstd", zstdDecompress],
 ]);
-// Node 22.15 and later; the types are those of Node 20.
-const { zstdDecompress } = zlib as unknown as { zstdDecompress?: typeof zlib.gunzip };
-if (zstdDecompress !== undefined) {
-  decoders.set("zstd", promisify<Buffer, zlib.ZlibOptions, Buffer>(zstdDecompress));
-}
 
 /**
  * Reads a request body to its end.
@@ -29,8 +25,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBodyBytes)
+    if (length > maxBodyBytes) {
       throw new Refusal("The request body is too large", { status: 413, code: "body_too_large" });
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -39,22 +36,22 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 /**
  * Undoes `content-encoding`.
  *
- * @throws {@link Refusal} 415 for a coding that this Node version does not have, 400 for bytes that are not of it.
+ * @throws {@link Refusal} 415 for an unknown coding, 400 for bytes that are not of the coding.
  */
-export async function decodeBody(bytes: Buffer, contentEncoding: string | undefined): Promise<Buffer> {
+export function decodeBody(bytes: Buffer, contentEncoding: string | undefined): Buffer {
   const coding = contentEncoding?.trim().toLowerCase() ?? "identity";
-  if (coding === "identity" || coding === "") return bytes;
+  if (coding === "identity") return bytes;
   const decode = decoders.get(coding);
   if (decode === undefined) {
-    // Says what would do, as RFC 9110 §12.5.3 has it.
     throw new Refusal(`Content-Encoding ${coding} is not supported`, {
       status: 415,
       code: "unsupported_content_encoding",
+      // Says what would do, as RFC 9110 §12.5.3 has it.
       headers: { "accept-encoding": [...decoders.keys()].join(", ") },
     });
   }
   try {
-    return await decode(bytes, { maxOutputLength: maxBodyBytes });
+    return decode(bytes);
   } catch (error) {
     throw new Refusal(`The body is not ${coding}`, {
       status: 400,
@@ -62,4 +59,16 @@ export async function decodeBody(bytes: Buffer, contentEncoding: string | undefi
       cause: error,
     });
   }
+}
+
+function zstdDecompress(bytes: Buffer): Buffer {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const stream = new Decompress((chunk) => {
+    length += chunk.length;
+    if (length > maxBodyBytes) throw new RangeError("too large");
+    chunks.push(chunk);
+  });
+  stream.push(bytes, true);
+  return Buffer.concat(chunks);
 }

@@ -9,7 +9,7 @@ export function isTerminalFrame(frame: string): boolean {
   return /^data: ?\{"type":"response\.(?:completed|failed|incomplete)"/m.test(frame);
 }
 
-/** An event of exactly `bytes` bytes of data: a finished image, as large ones are in practice. */
+/** An event of exactly `bytes` bytes of data, at least 256: a finished image, as large ones are in practice. */
 export function oversizeFrame(bytes: number): string {
   const event = (result: string): string =>
     JSON.stringify({
@@ -17,9 +17,7 @@ export function oversizeFrame(bytes: number): string {
       output_index: 0,
       item: { type: "image_generation_call", id: "ig_oversize", status: "completed", result },
     });
-  const padding = bytes - event("").length;
-  if (padding < 0) throw new RangeError(`an oversize event has at least ${event("").length} bytes`);
-  return `event: response.output_item.done\ndata: ${event("A".repeat(padding))}\n\n`;
+  return `event: response.output_item.done\ndata: ${event("A".repeat(bytes - event("").length))}\n\n`;
 }
 
 /** Ends each line with CRLF. */

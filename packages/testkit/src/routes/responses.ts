@@ -75,12 +75,14 @@ function answerReply(
 }
 
 async function* paced(
-  frames: readonly string[],
+  frames: readonly string[] | AsyncIterable<string>,
   delayMs: number | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  for (const [index, frame] of frames.entries()) {
-    if (index > 0 && delayMs !== undefined) await setTimeout(delayMs, undefined, { signal });
+  let isFirst = true;
+  for await (const frame of frames) {
+    if (!isFirst && delayMs !== undefined) await setTimeout(delayMs, undefined, { signal });
+    isFirst = false;
     yield frame;
   }
 }
