@@ -1,1 +1,10 @@
-export {};
+export { ApiError, type ApiErrorCode, type ApiErrorOptions, apiErrorText, isApiError } from "./api-error.js";
+export type { ApiClientOptions } from "./endpoint-session.js";
+export { isAzureProvider, type Provider, providerUrl } from "./provider.js";
+export { parseRateLimitEvent } from "./rate-limit-event.js";
+export { parsePromoMessage, parseRateLimitFor, parseRateLimits, parseReachedType } from "./rate-limits.js";
+export type { ResponseStream } from "./response-stream.js";
+export { ResponsesClient } from "./responses-client.js";
+export type { EncodedResponsesOptions, ResponsesOptions } from "./responses-options.js";
+export type { SsePoll, StreamTelemetry, UndeliveredEvent } from "./stream-telemetry.js";
+export { TurnState } from "./turn-state.js";

@@ -1,0 +1,108 @@
+import { isTransportError, statusText, type TransportErrorCode, transportErrorText } from "@codex-ts/client";
+import type { ApiErrorKind } from "@codex-ts/protocol";
+
+/**
+ * What exactly happened, where the kind alone is too coarse. Besides the codes of the transport:
+ *
+ * `closed_early`: the stream ended before `response.completed`. `html_answer`: a web page came instead of an answer.
+ * `invalid_body`: the request cannot be written as JSON. `invalid_completed`: a `response.completed` without a
+ * usable response. `response_failed`, `response_incomplete`: the server said so. `usage_limit_reached`: trying
+ * again before {@link ApiError.resetsAt} is of no use.
+ */
+export type ApiErrorCode =
+  | TransportErrorCode
+  | "closed_early"
+  | "html_answer"
+  | "invalid_body"
+  | "invalid_completed"
+  | "response_failed"
+  | "response_incomplete"
+  | "usage_limit_reached";
+
+/** Facts about a failure. None of them is a credential. */
+export interface ApiErrorOptions extends ErrorOptions {
+  readonly kind: ApiErrorKind | "aborted";
+  readonly code?: ApiErrorCode | undefined;
+  /** HTTP status, when the server refused the request. */
+  readonly status?: number | undefined;
+  /** How long the server asks to wait before another try, in milliseconds. */
+  readonly delayMs?: number | undefined;
+  /** When a used-up limit starts anew. */
+  readonly resetsAt?: Date | undefined;
+  /** Id under which the server knows the exchange. */
+  readonly requestId?: string | undefined;
+  /** The server's own code, such as `rate_limit_exceeded`. */
+  readonly serverCode?: string | undefined;
+}
+
+const brand: unique symbol = Symbol.for("@codex-ts/api.ApiError");
+
+/** Thrown by the clients of this package when a call gave no usable answer. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** `aborted`: the caller's signal fired; its reason is the `cause`. */
+  readonly kind: ApiErrorKind | "aborted";
+  readonly code: ApiErrorCode | undefined;
+  /** HTTP status, when the server refused the request. */
+  readonly status: number | undefined;
+  /** How long the server asks to wait before another try, in milliseconds. */
+  readonly delayMs: number | undefined;
+  /** When a used-up limit starts anew. Set for code `usage_limit_reached` when the server says so. */
+  readonly resetsAt: Date | undefined;
+  /** Id under which the server knows the exchange. Worth quoting to its support. */
+  readonly requestId: string | undefined;
+  /** The server's own code, such as `rate_limit_exceeded`. */
+  readonly serverCode: string | undefined;
+  /** @internal */
+  declare readonly [brand]: true;
+
+  constructor(message: string, { kind, code, ...facts }: ApiErrorOptions) {
+    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    this.kind = kind;
+    this.code = code;
+    this.status = facts.status;
+    this.delayMs = facts.delayMs;
+    this.resetsAt = facts.resetsAt;
+    this.requestId = facts.requestId;
+    this.serverCode = facts.serverCode;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Narrows a caught value, also when another copy of this package made it. */
+export function isApiError(error: unknown): error is ApiError {
+  return typeof error === "object" && error !== null && brand in error;
+}
+
+/**
+ * Renders an error as the reference client displays it, such as `stream error: …` or `http 401 Unauthorized: …`.
+ *
+ * The text of a refused request holds the body of the answer. Use `message` for logs.
+ */
+export function apiErrorText(error: ApiError): string {
+  switch (error.kind) {
+    case "transport":
+      return isTransportError(error.cause) ? transportErrorText(error.cause) : error.message;
+    case "api":
+      return `api error ${statusText(error.status ?? 0)}: ${error.message}`;
+    case "stream":
+      return `stream error: ${error.message}`;
+    case "retryable":
+      return `retryable error: ${error.message}`;
+    case "rate_limit":
+      return `rate limit: ${error.message}`;
+    case "invalid_request":
+      return `invalid request: ${error.message}`;
+    case "cyber_policy":
+      return `cyber policy: ${error.message}`;
+    case "misalignment_policy_violation":
+      return `misalignment policy violation: ${error.message}`;
+    case "context_window_exceeded":
+    case "quota_exceeded":
+    case "server_overloaded":
+    case "usage_not_included":
+      return error.kind.replaceAll("_", " ");
+    case "aborted":
+      return "aborted";
+  }
+}

@@ -1,0 +1,80 @@
+import type { AuthProvider } from "@codex-ts/auth-provider";
+import {
+  defaultRetryPolicy,
+  type Transport,
+  type TransportRequest,
+  type TransportStream,
+} from "@codex-ts/client";
+import { checkProvider, type Provider, providerUrl } from "./provider.js";
+import { refuseHtml, toRequestError } from "./request-error.js";
+import { mergeHeaders } from "./request-headers.js";
+import type { StreamTelemetry } from "./stream-telemetry.js";
+
+/** What every client of this package is made from. */
+export interface ApiClientOptions {
+  /** Carries the requests. Not closed by the client; one serves a whole process. */
+  readonly transport: Transport;
+  readonly provider: Provider;
+  /** Whose headers each request gets, anew for each attempt. */
+  readonly auth: AuthProvider;
+  readonly telemetry?: StreamTelemetry | undefined;
+}
+
+/** One request to an endpoint, before provider and credential have added their part. */
+export interface EndpointRequest extends Omit<TransportRequest, "url"> {
+  /** Appended to the provider's base URL. */
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Joins a provider, a credential and a transport. */
+export class EndpointSession {
+  readonly provider: Provider;
+  readonly telemetry: StreamTelemetry | undefined;
+  readonly #transport: Transport;
+  readonly #auth: AuthProvider;
+
+  constructor({ transport, provider, auth, telemetry }: ApiClientOptions) {
+    checkProvider(provider);
+    this.provider = provider;
+    this.telemetry = telemetry;
+    this.#transport = transport;
+    this.#auth = auth;
+  }
+
+  /**
+   * Sends a request and returns when the head of the answer has arrived.
+   *
+   * @throws ApiError of kind `transport` or `aborted`.
+   */
+  async stream({ path, headers, signal, ...request }: EndpointRequest): Promise<TransportStream> {
+    const stream = await this.#send(
+      {
+        ...request,
+        url: providerUrl(this.provider, path),
+        headers: mergeHeaders(this.provider.headers, headers),
+      },
+      signal,
+    );
+    try {
+      refuseHtml(stream);
+    } catch (error) {
+      stream.cancel();
+      throw error;
+    }
+    return stream;
+  }
+
+  async #send(request: TransportRequest, signal: AbortSignal | undefined): Promise<TransportStream> {
+    try {
+      return await this.#transport.stream(request, {
+        auth: this.#auth,
+        retry: this.provider.retry ?? defaultRetryPolicy,
+        signal,
+        telemetry: this.telemetry,
+      });
+    } catch (error) {
+      throw toRequestError(error);
+    }
+  }
+}
