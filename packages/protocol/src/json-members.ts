@@ -16,7 +16,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Gives an own member; `null`, like in the reference, is the same as none. What is inherited does not count. */
+/**
+ * Gives an own member; `null`, like in the reference, is the same as none. What is inherited does not count.
+ */
 export function memberOf(source: JsonObject, key: string): unknown {
   return Object.hasOwn(source, key) ? (source[key] ?? undefined) : undefined;
 }

@@ -12,11 +12,14 @@ export type KnownPlanType =
   | "enterprise"
   | "edu";
 
-/** The plan of an account, as the app server and stored agent identities name it; anything new is `unknown`. */
+/**
+ * The plan of an account, as the app server and stored agent identities name it; anything new is `unknown`.
+ */
 export type PlanType = KnownPlanType | "unknown";
 
 /**
- * The plan in a credential: claims of a token, `whoami`, tokens handed in by a host. A name that is not known is kept as it came.
+ * The plan in a credential: claims of a token, `whoami`, tokens handed in by a host. A name that is not known
+ * is kept as it came.
  */
 export type AuthPlanType = KnownPlanType | (string & {});
 
@@ -54,8 +57,8 @@ export function isKnownPlanType(plan: unknown): plan is KnownPlanType {
 }
 
 /**
- * Reads the plan of an account, also from the plan of its credential. Case counts, there are no aliases, and every other
- * string is `unknown`.
+ * Reads the plan of an account, also from the plan of its credential. Case counts, there are no aliases, and
+ * every other string is `unknown`.
  */
 export function parsePlanType(plan: string): PlanType {
   return isKnownPlanType(plan) ? plan : "unknown";
@@ -66,7 +69,10 @@ export function parsePlanClaim(claim: string): AuthPlanType {
   return aliases.get(claim) ?? claim;
 }
 
-/** Reads a plan from anywhere but a claim (`whoami`, a host): like {@link parsePlanClaim} but in any ASCII case. */
+/**
+ * Reads a plan from anywhere but a claim (`whoami`, a host): like {@link parsePlanClaim} but in any ASCII
+ * case.
+ */
 export function parseRawPlan(raw: string): AuthPlanType {
   const plan = parsePlanClaim(toAsciiLowerCase(raw));
   return isKnownPlanType(plan) ? plan : raw;

@@ -1,15 +1,15 @@
 /**
  * What was wrong. `invalid_item`: a conversation item, or a part of one, does not have the shape its `type`
- * promises; drop it, or fail the call it came with. `invalid_value`: a single value, such as a reasoning effort,
- * is not allowed; correct the input.
+ * promises; drop it, or fail the call it came with. `invalid_value`: a single value, such as a reasoning
+ * effort, is not allowed; correct the input.
  */
 export type ProtocolErrorKind = "invalid_item" | "invalid_value";
 
 const brand: unique symbol = Symbol.for("@codex-ts/protocol.ProtocolError");
 
 /**
- * Raised when data does not have the promised shape. The message names the member and the expectation and never
- * quotes the text of an item, which may be private.
+ * Raised when data does not have the promised shape. The message names the member and the expectation and
+ * never quotes the text of an item, which may be private.
  */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";

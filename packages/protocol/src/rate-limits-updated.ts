@@ -1,7 +1,10 @@
 import type { PlanType } from "./plan-type.js";
 import type { RateLimitReachedType, RateLimitSnapshot, RateLimitWindow } from "./rate-limit-snapshot.js";
 
-/** Parameters of the notification `account/rateLimits/updated`. Members that are `null` do not clear what is known. */
+/**
+ * Parameters of the notification `account/rateLimits/updated`. Members that are `null` do not clear what is
+ * known.
+ */
 export interface RateLimitsUpdatedNotification {
   readonly rateLimits: AccountRateLimits;
 }

@@ -3,7 +3,8 @@ import type { Reasoning } from "./reasoning.js";
 import type { TextParam } from "./text-param.js";
 
 /**
- * The body of `POST …/responses`. What is optional here is left out when it is not set; `reasoning` is not: it is sent as `null`.
+ * The body of `POST …/responses`. What is optional here is left out when it is not set; `reasoning` is not:
+ * it is sent as `null`.
  */
 export interface ResponsesRequest {
   readonly model: string;

@@ -25,7 +25,10 @@ export function subagentLabel(source: SessionSource): string | undefined {
   return "other" in subagent ? subagent.other : "collab_spawn";
 }
 
-/** Gives the text that names a source in a registration, such as `cli` or `subagent_thread_spawn_<parent>_d<depth>`. */
+/**
+ * Gives the text that names a source in a registration, such as `cli` or
+ * `subagent_thread_spawn_<parent>_d<depth>`.
+ */
 export function sessionSourceText(source: SessionSource): string {
   if (typeof source === "string") return source;
   if ("custom" in source) return source.custom;

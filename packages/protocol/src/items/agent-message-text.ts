@@ -1,8 +1,8 @@
 import type { AgentMessageItem } from "./response-item.js";
 
 /**
- * Gives the text of a message between agents, its parts joined by line feeds. Nothing when a part is encrypted or all of it
- * is blank.
+ * Gives the text of a message between agents, its parts joined by line feeds. Nothing when a part is
+ * encrypted or all of it is blank.
  */
 export function agentMessageText({ content }: Pick<AgentMessageItem, "content">): string | undefined {
   const texts: string[] = [];

@@ -1,3 +1,4 @@
+import { withItemId } from "./item-id.js";
 import { type McpToolResult, mcpToolResultToOutput } from "./mcp-tool-result.js";
 import type {
   CustomToolCallOutputItem,
@@ -6,6 +7,7 @@ import type {
   ResponseItem,
   ToolSearchOutputItem,
 } from "./response-item.js";
+import { clearItemMetadata } from "./turn-id.js";
 
 /** A message on its way into the history. */
 export type MessageInput = Pick<MessageItem, "type" | "role" | "content" | "phase">;
@@ -25,9 +27,10 @@ export type ResponseInputItem =
   | Pick<CustomToolCallOutputItem, "type" | "call_id" | "name" | "output">
   | Pick<ToolSearchOutputItem, "type" | "call_id" | "status" | "execution" | "tools">;
 
-/** Gives the conversation item for an input item, without id and metadata. */
+/** Gives the conversation item for an input item: always without id and metadata. */
 export function toResponseItem(input: ResponseInputItem): ResponseItem {
-  if (input.type !== "mcp_tool_call_output") return { ...input };
+  // What looks like an input item may be a whole item of an earlier conversation.
+  if (input.type !== "mcp_tool_call_output") return clearItemMetadata(withItemId(input, undefined));
   const { output } = mcpToolResultToOutput(input.output);
   return { type: "function_call_output", call_id: input.call_id, output };
 }

@@ -1,8 +1,8 @@
 import type { ResponseItem } from "./response-item.js";
 
 /**
- * Gives the id of an item. An empty one counts as none; a `compaction_trigger` and an item of unknown type never have
- * one.
+ * Gives the id of an item. An empty one counts as none; a `compaction_trigger` and an item of unknown type
+ * never have one.
  */
 export function itemId(item: ResponseItem): string | undefined {
   if (item.type === "compaction_trigger" || item.type === "other") return undefined;
@@ -10,8 +10,8 @@ export function itemId(item: ResponseItem): string | undefined {
 }
 
 /**
- * Gives the item with another id, or without one. A `compaction_trigger` and an item of unknown type are given back as they
- * are.
+ * Gives the item with another id, or without one. A `compaction_trigger` and an item of unknown type are
+ * given back as they are.
  *
  * @param id - Nothing: no id on the wire at all.
  */

@@ -2,7 +2,10 @@ import { isJsonObject, type JsonObject, memberOf } from "../json-members.js";
 import { type ImageDetail, type InputImage, imageDetails, type ToolOutputPart } from "./content.js";
 import type { ToolOutput } from "./tool-output.js";
 
-/** What a tool of an MCP server answered: the result of `tools/call`, or the same with snake_case members as in session files. */
+/**
+ * What a tool of an MCP server answered: the result of `tools/call`, or the same with snake_case members as
+ * in session files.
+ */
 export interface McpToolResult {
   /** Any JSON; blocks of MCP. */
   readonly content: readonly unknown[];
@@ -20,9 +23,9 @@ export interface McpToolOutput {
 }
 
 /**
- * Turns the answer of an MCP tool into the output of a call. Structured content wins and goes out as JSON text. Without it
- * an answer with images becomes parts (blocks that are neither text nor image as their JSON text), any other answer the JSON text of
- * its content.
+ * Turns the answer of an MCP tool into the output of a call. Structured content wins and goes out as JSON
+ * text. Without it an answer with images becomes parts (blocks that are neither text nor image as their JSON
+ * text), any other answer the JSON text of its content.
  */
 export function mcpToolResultToOutput(result: McpToolResult): McpToolOutput {
   const success = (result.isError ?? result.is_error) !== true;

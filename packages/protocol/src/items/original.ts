@@ -4,8 +4,8 @@ import type { JsonObject } from "../json-members.js";
 const original: unique symbol = Symbol.for("@codex-ts/protocol.original");
 
 /**
- * Remembers the JSON that a value of unknown type was made from. The property is not enumerable, so comparing, spreading and
- * `JSON.stringify` see the bare value only.
+ * Remembers the JSON that a value of unknown type was made from. The property is not enumerable, so
+ * comparing, spreading and `JSON.stringify` see the bare value only.
  */
 export function attachOriginal<Value extends object>(value: Value, source: JsonObject): Value {
   // What is parsed a second time keeps its first source.

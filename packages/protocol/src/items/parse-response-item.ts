@@ -30,13 +30,14 @@ import { parseWebSearchAction } from "./web-search-action.js";
 const messagePhases: readonly Items.MessagePhase[] = ["commentary", "final_answer"];
 
 /**
- * Reads one item from parsed JSON and gives its wire form: unknown members and `null` for optional ones are left out, members that
- * the server expects as `null` are filled in. Strings and opaque JSON (tools, arguments) are shared with the input, not copied.
- * Only own members count.
+ * Reads one item from parsed JSON and gives its wire form: unknown members and `null` for optional ones are
+ * left out, members that the server expects as `null` are filled in. Strings and opaque JSON (tools,
+ * arguments) are shared with the input, not copied. Only own members count.
  *
  * A `type` that is not known gives an {@link OtherItem}.
  *
- * @throws {@link ProtocolError} `invalid_item` when the value is not an object with a `type`, or a member of a known type does not fit.
+ * @throws {@link ProtocolError} `invalid_item` when the value is not an object with a `type`, or a member of
+ * a known type does not fit.
  */
 export function parseResponseItem(value: unknown): Items.ResponseItem {
   const source = jsonObject(value);

@@ -37,8 +37,8 @@ export interface ReasoningItem extends Annotated {
   readonly type: "reasoning";
   readonly summary: readonly ReasoningSummary[];
   /**
-   * `null` when the server sent none. Absent when it sent an array without any `reasoning_text`: that is what the server
-   * expects to get back.
+   * `null` when the server sent none. Absent when it sent an array without any `reasoning_text`: that is what
+   * the server expects to get back.
    */
   readonly content?: readonly ReasoningContent[] | null | undefined;
   readonly encrypted_content: string | null;
@@ -153,9 +153,9 @@ export interface AdditionalToolsItem extends Identified {
 }
 
 /**
- * An item of a type that this package does not know. It compares and prints as `{ type: "other" }`; the original JSON travels
- * along out of sight, and {@link toWireItem} gives it back verbatim. A spread, `structuredClone` or a JSON round trip of the item
- * itself loses it.
+ * An item of a type that this package does not know. It compares and prints as `{ type: "other" }`; the
+ * original JSON travels along out of sight, and {@link toWireItem} gives it back verbatim. A spread,
+ * `structuredClone` or a JSON round trip of the item itself loses it.
  */
 export interface OtherItem {
   readonly type: "other";

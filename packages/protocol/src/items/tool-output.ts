@@ -16,8 +16,8 @@ export function parseToolOutput(value: unknown): ToolOutput {
 }
 
 /**
- * Gives the readable text: the string itself, or the texts of all non-blank `input_text` parts, joined by line feeds.
- * Nothing when there is no such part.
+ * Gives the readable text: the string itself, or the texts of all non-blank `input_text` parts, joined by
+ * line feeds. Nothing when there is no such part.
  */
 export function toolOutputText(output: ToolOutput): string | undefined {
   if (typeof output === "string") return output;

@@ -2,9 +2,9 @@ import { metadataMember } from "./metadata.js";
 import type { ResponseItem } from "./response-item.js";
 
 /**
- * Notes the turn on an item that does not name one yet and gives the item back; a turn that is already there stays. An empty
- * `turnId` changes nothing, and items that carry no metadata (`additional_tools`, `compaction_trigger`, unknown types)
- * are given back as they are.
+ * Notes the turn on an item that does not name one yet and gives the item back; a turn that is already there
+ * stays. An empty `turnId` changes nothing, and items that carry no metadata (`additional_tools`,
+ * `compaction_trigger`, unknown types) are given back as they are.
  */
 export function stampTurnId<Item extends ResponseItem>(item: Item, turnId: string): Item {
   if (turnId === "" || !carriesMetadata(item)) return item;

@@ -26,8 +26,8 @@ export interface UserLocalImage {
 }
 
 /**
- * What reading an image file gave: a `data:` URL, raw bytes, or the reason why there is no image. Bytes without a
- * `media_type` go out as `application/octet-stream`.
+ * What reading an image file gave: a `data:` URL, raw bytes, or the reason why there is no image. Bytes
+ * without a `media_type` go out as `application/octet-stream`.
  */
 export type LocalImageFile =
   | { readonly image_url: string }
@@ -47,9 +47,9 @@ export interface UserReference {
 export type UserInput = UserText | UserImage | UserLocalImage | UserReference;
 
 /**
- * Makes the message of a user. Images of the user's own machine get tags around them that name their number and path;
- * the number counts all images of the message from 1, remote ones included. A file that could not be used becomes a text that
- * tells the model so.
+ * Makes the message of a user. Images of the user's own machine get tags around them that name their number
+ * and path; the number counts all images of the message from 1, remote ones included. A file that could not
+ * be used becomes a text that tells the model so.
  */
 export function userMessage(inputs: readonly UserInput[]): MessageInput {
   const content: ContentItem[] = [];

@@ -65,12 +65,12 @@ const entrySchema = z.object({
 });
 
 /**
- * Reads an entry of the model catalogue: defaults are filled in, unknown members left out, an unknown `tool_mode` is none. An
- * unknown value of another closed set is an issue.
+ * Reads an entry of the model catalogue: defaults are filled in, unknown members left out, an unknown
+ * `tool_mode` is none. An unknown value of another closed set is an issue.
  *
  * Servers of after July 2026 leave out `base_instructions`, `supports_reasoning_summaries` and
- * `supports_parallel_tool_calls`; then the instructions are those of `model_messages`, and the two abilities are there unless
- * `supports_reasoning_summary_parameter` denies the first.
+ * `supports_parallel_tool_calls`; then the instructions are those of `model_messages`, and the two abilities
+ * are there unless `supports_reasoning_summary_parameter` denies the first.
  */
 export const modelInfoSchema: z.ZodType<ModelInfo> = entrySchema.transform(
   ({ supports_reasoning_summary_parameter: takesSummaryParameter, ...entry }) =>

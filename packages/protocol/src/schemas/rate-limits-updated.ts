@@ -23,7 +23,10 @@ const individualLimitSchema = z.object({
   resetsAt: int64,
 });
 
-/** Reads the parameters of `account/rateLimits/updated`. A missing member is `null`; other members are left out. */
+/**
+ * Reads the parameters of `account/rateLimits/updated`. A missing member is `null`; other members are left
+ * out.
+ */
 export const rateLimitsUpdatedSchema: z.ZodType<RateLimitsUpdatedNotification> = z.object({
   rateLimits: z.object({
     limitId: orNull(z.string()),
