@@ -10,6 +10,7 @@ export { statusText } from "./reason-phrases.js";
 export type { ExchangeOptions, RequestBody, RequestHeaders, TransportRequest } from "./request.js";
 export type { TransportResponse, TransportStream } from "./response.js";
 export { backoff, defaultRetryPolicy, noRetry, type RetryPolicy } from "./retry.js";
+export { decodeSse, decodeSseBatches, type SseEvent, type SseOptions } from "./sse.js";
 export type {
   AttemptReport,
   CompressionRefusedReport,
