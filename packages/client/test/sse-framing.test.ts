@@ -1,20 +1,24 @@
 import { expect, test } from "vitest";
 import { decodeSse, TransportError } from "../src/index.js";
-import vectors from "./vectors/sse-framing.js" with { type: "json" };
+import { readVectors } from "./support/read-vectors.js";
 
+interface FramingCase {
+  readonly name: string;
+  readonly input: { readonly chunks: readonly Chunk[]; readonly after: "eof" | { readonly error: object } };
+  readonly expected: readonly (string | { readonly error_prefix?: string })[];
+}
 type Chunk = string | { readonly base64: string };
 
-async function* source(input: {
-  readonly chunks: readonly unknown[];
-  readonly after: unknown;
-}): AsyncGenerator<Uint8Array> {
-  for (const chunk of input.chunks as Chunk[]) {
+async function* source({ chunks, after }: FramingCase["input"]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
     yield typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk.base64, "base64");
   }
-  if (input.after !== "eof") throw new TransportError("boom", { kind: "network" });
+  if (after !== "eof") throw new TransportError("boom", { kind: "network" });
 }
 
-test.each(vectors.cases)("framing vector $name", async ({ input, expected }) => {
+const { cases } = readVectors<{ readonly cases: readonly FramingCase[] }>("sse-framing");
+
+test.each(cases)("framing vector $name", async ({ input, expected }) => {
   const seen: unknown[] = [];
   try {
     for await (const event of decodeSse(source(input))) seen.push(event);
@@ -24,8 +28,8 @@ test.each(vectors.cases)("framing vector $name", async ({ input, expected }) => 
   }
   expect(seen).toEqual(
     expected.map((item) =>
-      typeof item === "object" && "error_prefix" in item
-        ? { error: expect.stringMatching(new RegExp(`^${item.error_prefix}`)) }
+      typeof item === "object" && item.error_prefix !== undefined
+        ? { error: expect.stringMatching(`^${item.error_prefix}`) }
         : item,
     ),
   );
