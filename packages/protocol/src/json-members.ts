@@ -16,29 +16,25 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * Gives an own member; `null`, like in the reference, is the same as none. What is inherited does not count.
- */
+/** Gives an own member; `null` is the same as none. What is inherited does not count. */
 export function memberOf(source: JsonObject, key: string): unknown {
   return Object.hasOwn(source, key) ? (source[key] ?? undefined) : undefined;
 }
 
+/** Gives the value itself when it is a JSON object. */
 export function jsonObject(value: unknown): JsonObject {
   if (isJsonObject(value)) return value;
   throw mismatch("", "an object", value);
 }
 
-/** Gives the `type` that decides how the other members are read. */
-export function tagOf(source: JsonObject): string {
-  return stringMember(source, "type");
-}
-
+/** Gives a member that has to be there, as a string. */
 export function stringMember(source: JsonObject, key: string): string {
   const value = memberOf(source, key);
   if (typeof value === "string") return value;
   throw mismatch(key, "a string", value);
 }
 
+/** Gives a string, or `null` when it is missing. */
 export function nullableStringMember(source: JsonObject, key: string): string | null {
   const value = memberOf(source, key);
   if (value === undefined) return null;
@@ -46,6 +42,7 @@ export function nullableStringMember(source: JsonObject, key: string): string | 
   throw mismatch(key, "a string or null", value);
 }
 
+/** Gives a member that has to be one of a closed set. */
 export function choiceMember<const Choice extends string>(
   source: JsonObject,
   key: string,
@@ -72,6 +69,7 @@ export function opaqueArrayMember(source: JsonObject, key: string): readonly unk
   throw mismatch(key, "an array", value);
 }
 
+/** Gives an array whose elements have all been read. */
 export function arrayMember<Element>(
   source: JsonObject,
   key: string,
@@ -80,6 +78,7 @@ export function arrayMember<Element>(
   return parseArray(opaqueArrayMember(source, key), key, parseElement);
 }
 
+/** Reads every element; an error tells which one it was. */
 export function parseArray<Element>(
   values: readonly unknown[],
   key: string,
@@ -96,6 +95,7 @@ export function parseArray<Element>(
   return elements;
 }
 
+/** Gives a member that another parser reads; an error tells where it was. */
 export function objectMember<Value>(
   source: JsonObject,
   key: string,
@@ -108,11 +108,13 @@ export function objectMember<Value>(
   }
 }
 
+/** Gives the value itself when it is a string. */
 export function stringElement(value: unknown): string {
   if (typeof value === "string") return value;
   throw mismatch("", "a string", value);
 }
 
+/** Copies an optional string, if there is one. */
 export function keepString<Key extends string>(
   source: JsonObject,
   key: Key,
@@ -124,6 +126,7 @@ export function keepString<Key extends string>(
   target[key] = value;
 }
 
+/** Copies an optional member of a closed set, if there is one. */
 export function keepChoice<Key extends string, Choice extends string>(
   source: JsonObject,
   key: Key,
@@ -133,6 +136,7 @@ export function keepChoice<Key extends string, Choice extends string>(
   if (memberOf(source, key) !== undefined) target[key] = choiceMember(source, key, choices);
 }
 
+/** Copies an optional array of strings, if there is one. */
 export function keepStrings<Key extends string>(
   source: JsonObject,
   key: Key,
@@ -154,7 +158,7 @@ function within(segment: string, error: unknown): unknown {
 }
 
 function itemError(path: string, expected: string, found: string): ProtocolError {
-  const place = path === "" ? "the item" : `"${path}"`;
+  const place = path === "" ? "the value" : `"${path}"`;
   return new ProtocolError(`${place} must be ${expected}, got ${found}`, {
     kind: "invalid_item",
     path,

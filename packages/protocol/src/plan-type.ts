@@ -74,7 +74,7 @@ export function parsePlanClaim(claim: string): AuthPlanType {
  * case.
  */
 export function parseRawPlan(raw: string): AuthPlanType {
-  const plan = parsePlanClaim(toAsciiLowerCase(raw));
+  const plan = parsePlanClaim(raw.toLowerCase());
   return isKnownPlanType(plan) ? plan : raw;
 }
 
@@ -96,8 +96,4 @@ export function isBusinessPlan(plan: AuthPlanType | null | undefined): boolean {
 /** Tells whether an account of this plan belongs to a workspace. No plan: no. */
 export function isWorkspacePlan(plan: AuthPlanType | null | undefined): boolean {
   return isTeamPlan(plan) || isBusinessPlan(plan) || plan === "enterprise" || plan === "edu";
-}
-
-function toAsciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

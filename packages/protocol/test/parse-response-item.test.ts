@@ -69,8 +69,8 @@ test("takes null for the arguments of a tool search, which are any JSON, but not
 
 test.each([
   [{ type: 5 }, "type", '"type" must be a string, got a number'],
-  ["text", "", "the item must be an object, got a string"],
-  [[], "", "the item must be an object, got an array"],
+  ["text", "", "the value must be an object, got a string"],
+  [[], "", "the value must be an object, got an array"],
   [{ type: "message", role: "user", content: null }, "content", '"content" must be an array, got nothing'],
   [
     { type: "message", role: "user", content: [{ type: "input_text", text: "a" }, { type: "input_text" }] },
@@ -89,8 +89,8 @@ test.each([
   ],
   [
     { type: "local_shell_call", status: "completed", action: { type: "exec", command: [], env: { A: 1 } } },
-    "action.env.A",
-    '"action.env.A" must be a string, got a number',
+    "action.env",
+    '"action.env" must be an object of strings or null, got an object',
   ],
   [
     {

@@ -13,7 +13,7 @@ test.each([["plain"], [""], [parts], [[]]])("reads %j", (output) => {
 });
 
 test.each([[null], [undefined], [5], [{ content: "x", success: true }]])("refuses %j", (output) => {
-  expect(() => parseToolOutput(output)).toThrow("the item must be a string or an array");
+  expect(() => parseToolOutput(output)).toThrow("the value must be a string or an array");
 });
 
 test("tells which part it does not know", () => {

@@ -69,6 +69,7 @@ const contentTypes = ["input_text", "output_text", "input_image", "input_audio"]
 const agentMessageTypes = ["input_text", "encrypted_content"] as const;
 const toolOutputTypes = ["input_text", "input_image", "input_audio", "encrypted_content"] as const;
 
+/** Reads one part of a message. */
 export function parseContentItem(value: unknown): ContentItem {
   const source = jsonObject(value);
   const type = choiceMember(source, "type", contentTypes);
@@ -83,6 +84,7 @@ export function parseContentItem(value: unknown): ContentItem {
   }
 }
 
+/** Reads one part of a message between agents. */
 export function parseAgentMessageContent(value: unknown): AgentMessageContent {
   const source = jsonObject(value);
   const type = choiceMember(source, "type", agentMessageTypes);
@@ -94,6 +96,7 @@ export function parseAgentMessageContent(value: unknown): AgentMessageContent {
   }
 }
 
+/** Reads one part of the output of a tool. */
 export function parseToolOutputPart(value: unknown): ToolOutputPart {
   const source = jsonObject(value);
   const type = choiceMember(source, "type", toolOutputTypes);
@@ -109,11 +112,13 @@ export function parseToolOutputPart(value: unknown): ToolOutputPart {
   }
 }
 
+/** Reads one headline. */
 export function parseReasoningSummary(value: unknown): ReasoningSummary {
   const source = jsonObject(value);
   return { type: choiceMember(source, "type", ["summary_text"]), text: stringMember(source, "text") };
 }
 
+/** Reads one piece of thinking. */
 export function parseReasoningContent(value: unknown): ReasoningContent {
   const source = jsonObject(value);
   return {

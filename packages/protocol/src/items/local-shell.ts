@@ -27,6 +27,7 @@ export interface LocalShellAction {
   readonly user: string | null;
 }
 
+/** Reads a command. */
 export function parseLocalShellAction(value: unknown): LocalShellAction {
   const source = jsonObject(value);
   return {
@@ -39,7 +40,7 @@ export function parseLocalShellAction(value: unknown): LocalShellAction {
   };
 }
 
-// The largest unsigned 64-bit integer; as a JavaScript number it is rounded up to this.
+// The largest unsigned 64-bit integer is one less, but as a JavaScript number it is rounded up to this.
 const unsignedLimit = 2 ** 64;
 
 function nullableUnsigned(source: JsonObject, key: string): number | null {
@@ -52,11 +53,12 @@ function nullableUnsigned(source: JsonObject, key: string): number | null {
 function nullableStringMap(source: JsonObject, key: string): Readonly<Record<string, string>> | null {
   const value = memberOf(source, key);
   if (value === undefined) return null;
-  if (!isJsonObject(value)) throw mismatch(key, "an object or null", value);
+  // The name of a variable is text from the other side: it stays out of the error.
+  if (!isJsonObject(value)) throw mismatch(key, "an object of strings or null", value);
   const entries: [string, string][] = [];
   for (const name of Object.keys(value)) {
     const text = value[name];
-    if (typeof text !== "string") throw mismatch(`${key}.${name}`, "a string", text);
+    if (typeof text !== "string") throw mismatch(key, "an object of strings or null", value);
     entries.push([name, text]);
   }
   // Not by assignment: a variable named __proto__ would replace the prototype instead.

@@ -29,6 +29,7 @@ export interface OtherAction {
 /** What a web search did. */
 export type WebSearchAction = SearchAction | OpenPageAction | FindInPageAction | OtherAction;
 
+/** Reads what a web search did; an unknown `type` gives an {@link OtherAction}. */
 export function parseWebSearchAction(value: unknown): WebSearchAction {
   const source = jsonObject(value);
   switch (stringMember(source, "type")) {
