@@ -24,9 +24,7 @@ export interface CredentialRules {
 export function checkCredential(headers: IncomingHttpHeaders, rules: CredentialRules): AuthVerdict {
   const { authorization } = headers;
   if (authorization === undefined) return { kind: "none" };
-  const separator = authorization.indexOf(" ");
-  const scheme = authorization.slice(0, separator);
-  const value = authorization.slice(separator + 1);
+  const [, scheme = "", value = ""] = /^(\S+) (.*)$/.exec(authorization) ?? [];
   if (scheme === "AgentAssertion") return checkAgentAssertion(value, headers, rules);
   if (scheme.toLowerCase() === "bearer") return checkBearer(value, headers, rules);
   return refused("invalid_authorization", "Authorization is neither Bearer nor AgentAssertion");

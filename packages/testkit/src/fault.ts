@@ -52,7 +52,7 @@ export type DeliveryFault =
   | { readonly kind: "no_completed" }
   /** Compresses the body, whatever the client accepts. */
   | { readonly kind: "gzip" }
-  /** Puts one more event after the first, of exactly so many bytes of data: a finished image. At least 256. */
+  /** Puts one more event after the first, of exactly so many bytes of data (256 to 2^28): a finished image. */
   | { readonly kind: "oversize"; readonly bytes: number };
 
 /** Something to go wrong with a request to come. */
@@ -83,13 +83,16 @@ export class FaultQueue {
 }
 
 function checkCounts(fault: Fault): void {
-  if (fault.times !== undefined) demandAtLeast(1, fault.times, "times");
-  if (fault.kind === "cut" || fault.kind === "stall") demandAtLeast(0, fault.afterBytes ?? 0, "afterBytes");
-  if (fault.kind === "drip") demandAtLeast(1, fault.bytes, "bytes");
-  if (fault.kind === "oversize") demandAtLeast(256, fault.bytes, "bytes");
+  demand("times", fault.times ?? 1, 1, Number.POSITIVE_INFINITY);
+  if (fault.kind === "cut" || fault.kind === "stall") {
+    demand("afterBytes", fault.afterBytes ?? 0, 0, Number.POSITIVE_INFINITY);
+  }
+  if (fault.kind === "drip") demand("bytes", fault.bytes, 1, Number.MAX_SAFE_INTEGER);
+  if (fault.kind === "oversize") demand("bytes", fault.bytes, 256, 2 ** 28);
 }
 
-function demandAtLeast(least: number, value: number, name: string): void {
-  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= least)) return;
-  throw new TypeError(`fault.${name} must be a whole number from ${least} on`);
+function demand(name: string, value: number, least: number, most: number): void {
+  const isCount = Number.isInteger(value) || value === Number.POSITIVE_INFINITY;
+  if (isCount && value >= least && value <= most) return;
+  throw new TypeError(`fault.${name} must be a whole number from ${least} to ${most}`);
 }
