@@ -44,10 +44,11 @@ export function agentIdentityAuth(
   record: AgentIdentityRecord,
   options: AgentIdentityAuthOptions = {},
 ): AuthProvider {
-  return new AgentIdentityAuth(record, options);
+  const AuthClass = taskIdOf(record) === undefined ? RegisteringAgentIdentityAuth : AgentIdentityAuth;
+  return new AuthClass(record, options);
 }
 
-/** The provider itself, for those in this package who look at its task. */
+/** Signs for a task that is there. Only adds headers, which is what transports are fastest at. */
 export class AgentIdentityAuth implements AuthProvider {
   readonly task: AgentTask;
   readonly #key: AgentKey;
@@ -64,8 +65,7 @@ export class AgentIdentityAuth implements AuthProvider {
     this.#accountId = record.account_id;
     this.#isFedramp = record.chatgpt_account_is_fedramp;
     this.#clock = clock;
-    const { task_id: taskId } = record;
-    this.task = new AgentTask(taskId?.trim() ? taskId : undefined, {
+    this.task = new AgentTask(taskIdOf(record), {
       register: this.#registrar(options),
       onRegistered,
       monotonicMs,
@@ -74,44 +74,24 @@ export class AgentIdentityAuth implements AuthProvider {
   }
 
   addAuthHeaders(headers: Headers): void {
-    const taskId = this.task.id;
-    if (taskId === undefined) throw toAuthError(missingTask());
-    const assertion = this.#sign(taskId);
+    const assertion = this.#sign();
     assertHeaderValue(headerNames.accountId, this.#accountId);
     headers.set(headerNames.authorization, assertion);
     headers.set(headerNames.accountId, this.#accountId);
     if (this.#isFedramp) headers.set(headerNames.fedramp, "true");
   }
 
-  applyAuth(request: OutboundRequest): OutboundRequest | Promise<OutboundRequest> {
-    if (this.task.id === undefined) return this.#registerAndApply(request);
-    this.addAuthHeaders(request.headers);
-    return request;
-  }
-
   async recover(rejection: AuthRejection): Promise<boolean> {
-    try {
-      return await this.#recovery.recover(rejection);
-    } catch (error) {
-      throw toAuthError(error);
-    }
+    return await this.#recovery.recover(rejection).catch(rethrowAsAuthError);
   }
 
-  async #registerAndApply(request: OutboundRequest): Promise<OutboundRequest> {
+  #sign(): string {
     try {
-      await this.task.register();
-    } catch (error) {
-      throw toAuthError(error);
-    }
-    this.addAuthHeaders(request.headers);
-    return request;
-  }
-
-  #sign(taskId: string): string {
-    try {
+      const { id: taskId } = this.task;
+      if (taskId === undefined) throw missingTask();
       return assertionAt(this.#key, { agentRuntimeId: this.#agentRuntimeId, taskId }, this.#clock());
     } catch (error) {
-      throw toAuthError(error);
+      return rethrowAsAuthError(error);
     }
   }
 
@@ -124,9 +104,23 @@ export class AgentIdentityAuth implements AuthProvider {
   }
 }
 
+/** Registers the first task when the first request is to be signed. */
+class RegisteringAgentIdentityAuth extends AgentIdentityAuth {
+  async applyAuth(request: OutboundRequest): Promise<OutboundRequest> {
+    if (this.task.id === undefined) await this.task.register().catch(rethrowAsAuthError);
+    this.addAuthHeaders(request.headers);
+    return request;
+  }
+}
+
+/** The task of a record; a blank one is none. */
+function taskIdOf({ task_id: taskId }: AgentIdentityRecord): string | undefined {
+  return taskId?.trim() ? taskId : undefined;
+}
+
 const monotonicMs = (): number => performance.now();
 
-function toAuthError(error: unknown): unknown {
-  if (!isAgentIdentityError(error)) return error;
-  return new AuthError(error.message, { kind: error.retryable ? "transient" : "build", cause: error });
+function rethrowAsAuthError(error: unknown): never {
+  if (!isAgentIdentityError(error)) throw error;
+  throw new AuthError(error.message, { kind: error.retryable ? "transient" : "build", cause: error });
 }

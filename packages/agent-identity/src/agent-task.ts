@@ -52,9 +52,10 @@ export class AgentTask {
    * Registers a task, or waits for the registration that is under way. The signal ends the waiting only: others
    * may wait for the same registration.
    */
-  register(signal?: AbortSignal | undefined): Promise<string> {
+  async register(signal?: AbortSignal | undefined): Promise<string> {
+    signal?.throwIfAborted();
     this.#registration ??= this.#start();
-    return abortable(this.#registration, signal);
+    return await abortable(this.#registration, signal);
   }
 
   #start(): Promise<string> {
@@ -85,7 +86,6 @@ export function missingTask(): AgentIdentityError {
 
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await promise;
-  signal.throwIfAborted();
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = (): void => reject(signal.reason);
