@@ -176,38 +176,40 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     return this.#queue[0];
   }
 
+  /** Waits for batches until one of them holds an event, or the stream ends. */
   async #pull(): Promise<Result> {
-    try {
-      while (!this.#ended) {
-        const batch = await this.#nextBatch();
-        if (batch === undefined) continue;
-        this.#batch = batch;
-        this.#batchPosition = 0;
-        const event = this.#take();
-        if (event !== undefined) return { done: false, value: event };
+    while (!this.#ended) {
+      this.#reporter.onWait();
+      try {
+        const batch = await this.#batches.next();
+        if (!this.#ended) this.#accept(batch);
+      } catch (error) {
+        this.#onBatchError(error);
       }
-      return await this.#finish();
-    } finally {
+      const event = this.#take();
+      if (event === undefined) continue;
       this.#pulling = undefined;
+      return { done: false, value: event };
+    }
+    this.#pulling = undefined;
+    return this.#finish();
+  }
+
+  #accept(batch: IteratorResult<readonly SseEvent[], undefined>): void {
+    if (batch.done) {
+      this.#reporter.onEnd();
+      this.#end(this.#facts.toClosedEarlyError(this.#requestId));
+    } else {
+      this.#batch = batch.value;
+      this.#batchPosition = 0;
     }
   }
 
-  /** Gives nothing when the stream has ended instead. */
-  async #nextBatch(): Promise<readonly SseEvent[] | undefined> {
-    this.#reporter.onWait();
-    try {
-      const result = await this.#batches.next();
-      if (this.#ended) return undefined;
-      if (!result.done) return result.value;
-      this.#reporter.onEnd();
-      this.#end(this.#facts.toClosedEarlyError(this.#requestId));
-    } catch (error) {
-      if (this.#ended) return undefined;
-      const failure = toStreamError(error, this.#requestId);
-      this.#reporter.onError(failure);
-      this.#end(failure);
-    }
-    return undefined;
+  #onBatchError(error: unknown): void {
+    if (this.#ended) return;
+    const failure = toStreamError(error, this.#requestId);
+    this.#reporter.onError(failure);
+    this.#end(failure);
   }
 
   /** Answers calls of `next()` that overlap one after the other, as generators do. */

@@ -19,6 +19,8 @@ export interface Replay {
 /** A transport that answers every request from memory, for cases that no socket can be made to produce on demand. */
 export class ReplayTransport implements Transport {
   readonly #replay: Replay;
+  /** How many chunks were asked for. */
+  deliveredCount = 0;
   /** How often the body of an answer was closed by its reader. */
   closedCount = 0;
 
@@ -50,6 +52,7 @@ export class ReplayTransport implements Transport {
     try {
       for (const chunk of chunks) {
         if (typeof chunk === "object" && "delay_ms" in chunk) await wait(chunk.delay_ms);
+        this.deliveredCount += 1;
         yield chunk instanceof Uint8Array ? chunk : chunkBytes(chunk);
       }
       ended = true;
