@@ -25,6 +25,8 @@ export type OAuthFault = {
   | { readonly kind: "cut" }
   /** Waits before anything is done. If the client has gone away by then, nothing is. */
   | { readonly kind: "delay"; readonly ms: number }
+  /** The same, until a promise settles. */
+  | { readonly kind: "hold"; readonly until: Promise<unknown> }
 );
 
 /** The faults still to come, oldest first. */

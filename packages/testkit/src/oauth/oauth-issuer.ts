@@ -186,7 +186,7 @@ class LocalOAuthIssuer implements OAuthIssuer {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const request = new RecordedOAuthRequest(incoming, Buffer.concat(chunks).toString());
+    const request = new RecordedOAuthRequest(incoming, response, Buffer.concat(chunks).toString());
     const fault = this.#faults.take(request.path);
     this.#log.add(request);
     const reply = await this.#answer(request, fault, response);
@@ -215,9 +215,13 @@ class LocalOAuthIssuer implements OAuthIssuer {
         return undefined;
       case "delay":
         await sleep(fault.ms, undefined, { ref: false });
-        return response.destroyed ? undefined : routeOAuth(request, this.#state);
+        return this.#answerIfPresent(request, response);
+      case "hold":
+        await Promise.allSettled([fault.until]);
+        return this.#answerIfPresent(request, response);
       case "cut":
         routeOAuth(request, this.#state);
+        request.isCut = true;
         response.socket?.resetAndDestroy();
         return undefined;
       case "empty":
@@ -225,5 +229,8 @@ class LocalOAuthIssuer implements OAuthIssuer {
       case undefined:
         return routeOAuth(request, this.#state);
     }
+  }
+  #answerIfPresent(request: RecordedOAuthRequest, response: ServerResponse): Reply | undefined {
+    return response.destroyed ? undefined : routeOAuth(request, this.#state);
   }
 }

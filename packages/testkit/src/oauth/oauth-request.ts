@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { RequestOutcome } from "../received-request.js";
 
 /** One request as the issuer received it, with tokens in clear. */
 export interface OAuthRequest {
@@ -11,6 +12,8 @@ export interface OAuthRequest {
   readonly body: string;
   /** Status of the answer, undefined until it is sent and for a connection that was cut. */
   readonly status: number | undefined;
+  /** Resolves when the exchange is over. Never rejects. */
+  readonly outcome: Promise<RequestOutcome>;
   /** Parses the body as JSON. @throws SyntaxError when it is none. */
   json(): Record<string, unknown>;
   /** Reads the body as a form. */
@@ -24,15 +27,25 @@ export class RecordedOAuthRequest implements OAuthRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly outcome: Promise<RequestOutcome>;
   status: number | undefined;
+  /** Set before the issuer itself ends the connection. */
+  isCut = false;
 
-  constructor({ method = "GET", url = "/", headers }: IncomingMessage, body: string) {
+  constructor(incoming: IncomingMessage, response: ServerResponse, body: string) {
+    const { method = "GET", url = "/", headers } = incoming;
     const [path = "/", query] = url.split("?", 2);
     this.method = method;
     this.path = path;
     this.query = new URLSearchParams(query);
     this.headers = headers;
     this.body = body;
+    this.outcome = new Promise((resolve) => {
+      response.once("close", () => {
+        if (this.isCut) resolve("cut");
+        else resolve(response.writableFinished ? "answered" : "aborted");
+      });
+    });
   }
 
   json(): Record<string, unknown> {
