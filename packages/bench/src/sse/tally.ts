@@ -1,0 +1,20 @@
+import type { WorkloadName } from "./workloads.ts";
+
+/** What a side is asked to read: from the server, or from chunks in its own memory. */
+export interface SseInput {
+  readonly workload: WorkloadName;
+  /** Base URL of the answer; absent for the variant without sockets. */
+  readonly baseUrl?: string;
+}
+
+/** What a side found in the stream; compared with what is in it. */
+export interface Tally {
+  deltas: number;
+  characters: number;
+  finished: boolean;
+}
+
+/** An empty tally. */
+export function createTally(): Tally {
+  return { deltas: 0, characters: 0, finished: false };
+}
