@@ -1,216 +1,176 @@
-import { transportErrorText } from "./error-text.js";
-import { isTransportError, TransportError } from "./errors.js";
 import type { SseEvent } from "./sse.js";
-import { SseClock } from "./sse-clock.js";
-import { SseParser } from "./sse-parser.js";
+import { createSseClock } from "./sse-clock.js";
+import { abortError, encodingError, oversizeError, sourceError } from "./sse-errors.js";
+import { createSseParser, type SseParser } from "./sse-parser.js";
 import type { SseSettings } from "./sse-settings.js";
-import { SseSource } from "./sse-source.js";
-import { SseText } from "./sse-text.js";
+import { createSseSource } from "./sse-source.js";
+import { createSseText } from "./sse-text.js";
 
-type Batch = readonly SseEvent[];
-type BatchResult = IteratorResult<Batch, undefined>;
+export type SseBatch = readonly SseEvent[];
+type BatchResult = IteratorResult<SseBatch, undefined>;
 
-/** Reads a byte source on demand and delivers the events of each chunk as one array, never an empty one. */
-export class SseBatches implements AsyncIterableIterator<Batch, undefined> {
-  readonly #source: SseSource;
-  readonly #settings: SseSettings;
-  readonly #clock: SseClock;
-  readonly #text = new SseText();
-  #parser: SseParser | undefined;
-  /** The `next()` that is not answered yet. */
-  #waiting: Promise<BatchResult> | undefined;
-  #resolve: (result: BatchResult) => void = ignore;
-  #reject: (error: unknown) => void = ignore;
-  #ended = false;
-  /** Why the stream ended, until a `next()` has reported it. */
-  #failure: { readonly error: unknown } | undefined;
-  #aborted = false;
-
-  constructor(bytes: AsyncIterable<Uint8Array>, settings: SseSettings) {
-    this.#source = new SseSource(bytes);
-    this.#settings = settings;
-    this.#clock = new SseClock(settings, (error) => this.#fail(error));
-  }
-
+/** Delivers the events of each chunk as one array, never an empty one. */
+export interface SseBatches extends AsyncIterableIterator<SseBatch, undefined> {
+  return(): Promise<BatchResult>;
   /** True once the signal has fired. What is not delivered yet is to be dropped then. */
-  get aborted(): boolean {
-    return this.#aborted;
+  isAborted(): boolean;
+}
+
+/**
+ * Reads a byte source on demand.
+ *
+ * An iterator by hand, not a generator: `return()` of a generator that waits for a chunk would wait as well.
+ */
+export function createSseBatches(bytes: AsyncIterable<Uint8Array>, settings: SseSettings): SseBatches {
+  const { flushTail, maxEventBytes, signal } = settings;
+  const source = createSseSource(bytes);
+  const text = createSseText();
+  const clock = createSseClock(settings, fail);
+  let parser: SseParser | undefined;
+  let isEnded = false;
+  let isAborted = false;
+  /** Why the stream ended, until a `next()` has reported it. */
+  let failure: { readonly error: unknown } | undefined;
+  /** The `next()` that is not answered yet. */
+  let waiting: Promise<BatchResult> | undefined;
+  let resolve: (result: BatchResult) => void;
+  let reject: (error: unknown) => void;
+  const keepSettlers: ConstructorParameters<typeof Promise<BatchResult>>[0] = (onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  };
+
+  return {
+    next,
+    return: close,
+    async throw(error) {
+      await close();
+      throw error;
+    },
+    isAborted: () => isAborted,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+
+  function next(): Promise<BatchResult> {
+    // Calls that overlap are answered one after the other, as generators do.
+    if (waiting !== undefined) return waiting.then(next, next);
+    if (failure !== undefined) return Promise.reject(takeFailure(failure));
+    if (isEnded) return Promise.resolve(done);
+    const answer = new Promise(keepSettlers);
+    waiting = answer;
+    if (parser === undefined) start();
+    else pull();
+    return answer;
   }
 
-  next(): Promise<BatchResult> {
-    if (this.#waiting !== undefined) return this.#nextAfter(this.#waiting);
-    if (this.#failure !== undefined) return Promise.reject(this.#takeFailure(this.#failure));
-    if (this.#ended) return Promise.resolve(done);
-    const waiting = new Promise<BatchResult>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#waiting = waiting;
-    if (this.#parser === undefined) this.#start();
-    else this.#pull();
-    return waiting;
+  async function close(): Promise<BatchResult> {
+    end();
+    failure = undefined;
+    settle([]);
+    return done;
   }
 
-  /** Closes the source, without waiting for that, and answers a waiting `next()`. */
-  return(): Promise<BatchResult> {
-    this.#end();
-    this.#failure = undefined;
-    this.#answer([]);
-    return Promise.resolve(done);
-  }
-
-  async throw(error: unknown): Promise<BatchResult> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** Answers calls of `next()` that overlap one after the other, as generators do. */
-  #nextAfter(waiting: Promise<BatchResult>): Promise<BatchResult> {
-    const next = (): Promise<BatchResult> => this.next();
-    return waiting.then(next, next);
-  }
-
-  #start(): void {
-    const { signal } = this.#settings;
+  function start(): void {
     if (signal?.aborted) {
-      this.#onAbort();
+      onAbort();
       return;
     }
-    signal?.addEventListener("abort", this.#onAbort);
-    import("eventsource-parser").then(
-      ({ createParser }) => {
-        if (this.#ended) return;
-        this.#parser = new SseParser(createParser, this.#settings.maxEventBytes);
-        this.#pull();
-      },
-      (error) => this.#fail(error),
-    );
+    signal?.addEventListener("abort", onAbort);
+    import("eventsource-parser").then(({ createParser }) => {
+      if (isEnded) return;
+      parser = createSseParser(createParser, maxEventBytes);
+      pull();
+    }, fail);
   }
 
-  #pull(): void {
-    this.#clock.wait();
-    this.#source.next().then(this.#onSourceResult, this.#onSourceError);
+  function pull(): void {
+    clock.wait();
+    source.next().then(onSourceResult, onSourceError);
   }
 
-  readonly #onSourceResult = (result: IteratorResult<Uint8Array>): void => {
-    if (this.#parser === undefined) return;
+  function onSourceResult(result: IteratorResult<Uint8Array>): void {
+    if (parser === undefined) return;
     try {
-      if (result.done) this.#onSourceEnd(this.#parser);
-      else this.#read(result.value, this.#parser);
+      if (result.done) onSourceEnd(parser);
+      else read(result.value, parser);
     } catch (error) {
-      this.#fail(error);
+      fail(error);
     }
-  };
+  }
 
-  readonly #onSourceError = (error: unknown): void => {
-    if (this.#parser === undefined) return;
-    const tail = this.#takeTail(this.#parser);
-    this.#source.ended();
-    this.#end(sourceError(error));
-    this.#answer(tail);
-  };
-
-  #read(chunk: Uint8Array, parser: SseParser): void {
+  function read(chunk: Uint8Array, openParser: SseParser): void {
     if (!(chunk instanceof Uint8Array)) throw new TypeError("the byte source must yield Uint8Array chunks");
-    const wasCorrupt = this.#text.corrupt;
-    parser.feed(this.#text.decode(chunk));
-    const events = parser.take();
+    const wasCorrupt = text.isCorrupt();
+    openParser.feed(text.decode(chunk));
+    const events = openParser.take();
     // Bytes behind an invalid one are dropped. They prove no life, or a broken stream could go on for ever.
-    if (!wasCorrupt) this.#clock.arrived(events.length > 0);
-    if (parser.oversize) this.#end(oversizeError(this.#settings.maxEventBytes));
-    if (events.length > 0 || this.#ended) this.#answer(events);
-    else this.#pull();
+    if (!wasCorrupt) clock.arrived(events.length > 0);
+    if (openParser.isOversize()) end(oversizeError(maxEventBytes));
+    if (events.length > 0 || isEnded) settle(events);
+    else pull();
   }
 
-  #onSourceEnd(parser: SseParser): void {
-    const broken = this.#text.corrupt || this.#text.insideCharacter;
-    const tail = this.#takeTail(parser);
-    this.#source.ended();
-    this.#end(broken ? encodingError() : undefined);
-    this.#answer(tail);
+  function onSourceEnd(openParser: SseParser): void {
+    const isBroken = text.isCorrupt() || text.isInsideCharacter();
+    const tail = takeTail(openParser);
+    source.ended();
+    end(isBroken ? encodingError() : undefined);
+    settle(tail);
   }
 
-  #takeTail(parser: SseParser): Batch {
-    if (!this.#settings.flushTail || this.#text.corrupt || this.#text.insideCharacter) return [];
-    parser.end();
-    return parser.take().filter((event) => isCompleteJson(event.data));
+  function onSourceError(error: unknown): void {
+    if (parser === undefined) return;
+    const tail = takeTail(parser);
+    source.ended();
+    end(sourceError(error));
+    settle(tail);
   }
 
-  readonly #onAbort = (): void => {
-    this.#aborted = true;
-    const { signal } = this.#settings;
-    this.#fail(
-      new TransportError("reading the event stream was aborted", { kind: "aborted", cause: signal?.reason }),
-    );
-  };
+  function takeTail(openParser: SseParser): SseBatch {
+    if (!flushTail || text.isCorrupt() || text.isInsideCharacter()) return [];
+    openParser.end();
+    return openParser.take().filter((event) => isCompleteJson(event.data));
+  }
 
-  #fail(error: unknown): void {
-    this.#end(error);
-    this.#answer([]);
+  function onAbort(): void {
+    isAborted = true;
+    fail(abortError(signal?.reason));
+  }
+
+  function fail(error: unknown): void {
+    end(error);
+    settle([]);
   }
 
   /** Ends the stream and frees all it holds. The failure is reported after the events in front of it. */
-  #end(error?: unknown): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    if (error !== undefined) this.#failure = { error };
-    this.#parser = undefined;
-    this.#clock.stop();
-    this.#settings.signal?.removeEventListener("abort", this.#onAbort);
-    this.#source.close();
+  function end(error?: unknown): void {
+    if (isEnded) return;
+    isEnded = true;
+    if (error !== undefined) failure = { error };
+    parser = undefined;
+    clock.stop();
+    signal?.removeEventListener("abort", onAbort);
+    source.close();
   }
 
-  #answer(events: Batch): void {
-    if (this.#waiting === undefined) return;
-    this.#waiting = undefined;
-    if (events.length > 0) this.#resolve({ done: false, value: events });
-    else if (this.#failure !== undefined) this.#reject(this.#takeFailure(this.#failure));
-    else this.#resolve(done);
-    this.#resolve = ignore;
-    this.#reject = ignore;
+  /** Answers the `next()` that waits, if one does. */
+  function settle(events: SseBatch): void {
+    if (waiting === undefined) return;
+    waiting = undefined;
+    if (events.length > 0) resolve({ done: false, value: events });
+    else if (failure !== undefined) reject(takeFailure(failure));
+    else resolve(done);
   }
 
-  #takeFailure(failure: { readonly error: unknown }): unknown {
-    this.#failure = undefined;
-    return failure.error;
+  function takeFailure({ error }: { readonly error: unknown }): unknown {
+    failure = undefined;
+    return error;
   }
 }
 
 const done: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
-
-function oversizeError(maxEventBytes: number): TransportError {
-  const message = `an event of the stream is longer than ${maxEventBytes} bytes`;
-  return new TransportError(message, { kind: "network", code: "sse_oversize" });
-}
-
-function encodingError(): TransportError {
-  const message = "UTF8 error: the event stream holds bytes that are not UTF-8";
-  return new TransportError(message, { kind: "network", code: "sse_utf8" });
-}
-
-/** An abort stays as it is; everything else is shown the way the reference client wraps it. */
-function sourceError(cause: unknown): TransportError {
-  const error = isTransportError(cause)
-    ? cause
-    : new TransportError(textOf(cause), { kind: "network", cause });
-  if (error.kind === "aborted") return error;
-  const { kind, code, url, requestId } = error;
-  return new TransportError(`Transport error: ${transportErrorText(error)}`, {
-    kind,
-    code,
-    url,
-    requestId,
-    cause,
-  });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : "the byte source failed";
-}
 
 /** Only an object or an array shows its own end; a number that was cut is still a number. */
 function isCompleteJson(data: string): boolean {
@@ -220,5 +180,3 @@ function isCompleteJson(data: string): boolean {
     return false;
   }
 }
-
-function ignore(): void {}

@@ -1,79 +1,87 @@
 import { TransportError, type TransportErrorCode } from "./errors.js";
 import type { SseSettings } from "./sse-settings.js";
 
-type SseLimits = Pick<SseSettings, "eventTimeoutMs" | "firstEventTimeoutMs" | "idleTimeoutMs">;
-
 /**
  * Watches how long a reader waits for bytes and for events. It runs only while the reader waits: the time that a
  * consumer takes is not counted.
+ */
+export interface SseClock {
+  /** The reader begins to wait for bytes. */
+  wait(): void;
+  /** The reader got bytes, and events if there were some. */
+  arrived(hasEvents: boolean): void;
+  /** Ends all waiting. */
+  stop(): void;
+}
+
+/**
+ * Creates a clock.
  *
- * The timer is not set anew for each chunk. It is left to fire and then set to what remains, so a lively stream
+ * Its timer is not set anew for each chunk. It is left to fire and then set to what remains, so that a lively stream
  * costs one timer in each period of the limit.
  */
-export class SseClock {
-  readonly #limits: SseLimits;
-  readonly #onTimeout: (error: TransportError) => void;
-  #eventLimitMs: number;
-  #eventCode: TransportErrorCode;
+export function createSseClock(
+  limits: Pick<SseSettings, "eventTimeoutMs" | "firstEventTimeoutMs" | "idleTimeoutMs">,
+  onTimeout: (error: TransportError) => void,
+): SseClock {
+  const { idleTimeoutMs } = limits;
+  let eventCode: TransportErrorCode = "sse_first_event";
+  let eventTimeoutMs = limits.firstEventTimeoutMs;
   /** What former waits have used of the limit for the current event. */
-  #spentMs = 0;
-  #waitingSince: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  let spentMs = 0;
+  let waitingSince: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: SseLimits, onTimeout: (error: TransportError) => void) {
-    this.#limits = limits;
-    this.#onTimeout = onTimeout;
-    const first = Number.isFinite(limits.firstEventTimeoutMs);
-    this.#eventLimitMs = first ? limits.firstEventTimeoutMs : limits.eventTimeoutMs;
-    this.#eventCode = first ? "sse_first_event" : "sse_event";
-  }
+  if (!Number.isFinite(eventTimeoutMs)) expectLaterEvents();
 
-  /** The reader begins to wait for bytes. */
-  wait(): void {
-    const limitMs = Math.min(this.#limits.idleTimeoutMs, this.#eventLimitMs - this.#spentMs);
+  return { wait, arrived, stop };
+
+  function wait(): void {
+    const limitMs = Math.min(idleTimeoutMs, eventTimeoutMs - spentMs);
     if (limitMs === Number.POSITIVE_INFINITY) return;
-    this.#waitingSince ??= performance.now();
-    this.#timer ??= this.#startTimer(limitMs);
+    waitingSince ??= performance.now();
+    timer ??= startTimer(limitMs);
   }
 
-  /** The reader got bytes, and events if there were some. */
-  arrived(events: boolean): void {
-    if (this.#waitingSince === undefined) return;
-    if (this.#eventLimitMs !== Number.POSITIVE_INFINITY)
-      this.#spentMs += performance.now() - this.#waitingSince;
-    this.#waitingSince = undefined;
-    if (!events) return;
-    this.#spentMs = 0;
-    if (this.#eventCode === "sse_event") return;
-    this.#eventCode = "sse_event";
-    this.#eventLimitMs = this.#limits.eventTimeoutMs;
+  function arrived(hasEvents: boolean): void {
+    if (waitingSince === undefined) return;
+    if (hasEvents) spentMs = 0;
+    else if (eventTimeoutMs !== Number.POSITIVE_INFINITY) spentMs += performance.now() - waitingSince;
+    waitingSince = undefined;
+    if (!hasEvents || eventCode === "sse_event") return;
+    expectLaterEvents();
     // The limit for later events may be shorter than what the timer is set to.
-    this.stop();
+    stop();
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#waitingSince = undefined;
+  function stop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    waitingSince = undefined;
   }
 
-  #startTimer(limitMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#check(), Math.min(Math.ceil(limitMs), longestTimerMs));
+  function expectLaterEvents(): void {
+    eventCode = "sse_event";
+    eventTimeoutMs = limits.eventTimeoutMs;
   }
 
-  #check(): void {
-    this.#timer = undefined;
-    if (this.#waitingSince === undefined) return;
-    const waitedMs = performance.now() - this.#waitingSince;
-    const idleMs = this.#limits.idleTimeoutMs - waitedMs;
-    const eventMs = this.#eventLimitMs - this.#spentMs - waitedMs;
-    const remainingMs = Math.min(idleMs, eventMs);
-    if (remainingMs > 0) {
-      this.#timer = this.#startTimer(remainingMs);
+  function startTimer(limitMs: number): NodeJS.Timeout {
+    return setTimeout(check, Math.min(Math.ceil(limitMs), longestTimerMs));
+  }
+
+  function check(): void {
+    timer = undefined;
+    if (waitingSince === undefined) return;
+    const waitedMs = performance.now() - waitingSince;
+    const idleLeftMs = idleTimeoutMs - waitedMs;
+    const eventLeftMs = eventTimeoutMs - spentMs - waitedMs;
+    const leftMs = Math.min(idleLeftMs, eventLeftMs);
+    if (leftMs > 0) {
+      timer = startTimer(leftMs);
       return;
     }
-    const code = eventMs <= idleMs ? this.#eventCode : "sse_idle";
-    this.#onTimeout(new TransportError("idle timeout waiting for SSE", { kind: "timeout", code }));
+    const code = eventLeftMs <= idleLeftMs ? eventCode : "sse_idle";
+    onTimeout(new TransportError("idle timeout waiting for SSE", { kind: "timeout", code }));
   }
 }
 

@@ -1,58 +1,52 @@
 import type { SseEvent } from "./sse.js";
-import type { SseBatches } from "./sse-batches.js";
+import type { SseBatch, SseBatches } from "./sse-batches.js";
 
 type EventResult = IteratorResult<SseEvent, undefined>;
 
 /** Delivers the events of batches one by one. */
-export class SseEvents implements AsyncIterableIterator<SseEvent, undefined> {
-  readonly #batches: SseBatches;
-  #batch: readonly SseEvent[] = [];
-  #position = 0;
+export function createSseEvents(batches: SseBatches): AsyncIterableIterator<SseEvent, undefined> {
+  let batch: SseBatch = [];
+  let position = 0;
   /** The `next()` that waits for a batch. */
-  #waiting: Promise<EventResult> | undefined;
+  let waiting: Promise<EventResult> | undefined;
 
-  constructor(batches: SseBatches) {
-    this.#batches = batches;
-  }
+  return {
+    next,
+    return: close,
+    async throw(error) {
+      await close();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 
-  next(): Promise<EventResult> {
-    if (this.#waiting !== undefined) return this.#nextAfter(this.#waiting);
-    const event = this.#batches.aborted ? undefined : this.#batch[this.#position++];
+  function next(): Promise<EventResult> {
+    // Calls that overlap are answered one after the other, as generators do.
+    if (waiting !== undefined) return waiting.then(next, next);
+    const event = batches.isAborted() ? undefined : batch[position++];
     if (event !== undefined) return Promise.resolve({ done: false, value: event });
-    this.#waiting = this.#nextBatch();
-    return this.#waiting;
+    waiting = batches.next().then(takeBatch, rethrow);
+    return waiting;
   }
 
-  /** Closes the source, without waiting for that, and answers a waiting `next()`. */
-  async return(): Promise<EventResult> {
-    this.#batch = [];
-    await this.#batches.return();
+  async function close(): Promise<EventResult> {
+    batch = [];
+    await batches.return();
     return { done: true, value: undefined };
   }
 
-  async throw(error: unknown): Promise<EventResult> {
-    await this.return();
+  function takeBatch(result: IteratorResult<SseBatch, undefined>): EventResult {
+    waiting = undefined;
+    if (result.done) return result;
+    batch = result.value;
+    position = 1;
+    return { done: false, value: batch[0] as SseEvent };
+  }
+
+  function rethrow(error: unknown): never {
+    waiting = undefined;
     throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async #nextBatch(): Promise<EventResult> {
-    try {
-      const result = await this.#batches.next();
-      if (result.done) return result;
-      this.#batch = result.value;
-      this.#position = 1;
-      return { done: false, value: result.value[0] as SseEvent };
-    } finally {
-      this.#waiting = undefined;
-    }
-  }
-
-  #nextAfter(waiting: Promise<EventResult>): Promise<EventResult> {
-    const next = (): Promise<EventResult> => this.next();
-    return waiting.then(next, next);
   }
 }

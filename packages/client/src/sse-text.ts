@@ -5,67 +5,64 @@ import { isUtf8 } from "node:buffer";
  *
  * What cannot be decided yet stays behind: the first bytes of a character, and a CR that may belong to a CRLF.
  */
-export class SseText {
-  #cutCharacter: Buffer | undefined;
-  #heldReturn = false;
-  #started = false;
-  #corrupt = false;
-
+export interface SseText {
+  decode(chunk: Uint8Array): string;
   /** True from the first byte on that is not UTF-8. Nothing after it is decoded. */
-  get corrupt(): boolean {
-    return this.#corrupt;
-  }
-
+  isCorrupt(): boolean;
   /** True while the first bytes of a character wait for the rest of it. */
-  get insideCharacter(): boolean {
-    return this.#cutCharacter !== undefined;
-  }
+  isInsideCharacter(): boolean;
+}
 
-  decode(chunk: Uint8Array): string {
-    if (this.#corrupt) return "";
-    const text = this.#decodeUtf8(chunk);
-    return this.#heldReturn || text.includes("\r") ? this.#withoutReturns(text) : text;
-  }
+export function createSseText(): SseText {
+  let cutCharacter: Buffer | undefined;
+  let endedInReturn = false;
+  let isStarted = false;
+  let isCorrupt = false;
 
-  #decodeUtf8(chunk: Uint8Array): string {
-    const bytes = this.#afterCutCharacter(chunk);
+  return {
+    decode(chunk) {
+      if (isCorrupt) return "";
+      const text = decodeUtf8(toBuffer(chunk));
+      return endedInReturn || text.includes("\r") ? withoutReturns(text) : text;
+    },
+    isCorrupt: () => isCorrupt,
+    isInsideCharacter: () => cutCharacter !== undefined,
+  };
+
+  function decodeUtf8(chunk: Buffer): string {
+    const bytes = cutCharacter === undefined ? chunk : Buffer.concat([cutCharacter, chunk]);
+    cutCharacter = undefined;
     let text = bytes.toString();
-    // The decoder puts U+FFFD for what it cannot decode. Looking for it costs nothing where the text is Latin-1,
-    // because V8 stores that in one byte a character.
-    if (text.includes("\ufffd")) text = this.#decodeCarefully(bytes);
-    if (this.#started || text === "") return text;
-    this.#started = true;
+    // What cannot be decoded becomes U+FFFD. Looking for it costs nothing where the text is Latin-1, because V8
+    // stores that in one byte a character and knows that U+FFFD is not among them.
+    if (text.includes("\ufffd")) text = decodeCarefully(bytes);
+    if (isStarted || text === "") return text;
+    isStarted = true;
     return text.startsWith("\ufeff") ? text.slice(1) : text;
   }
 
-  #afterCutCharacter(chunk: Uint8Array): Buffer {
-    const bytes = Buffer.isBuffer(chunk)
-      ? chunk
-      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (this.#cutCharacter === undefined) return bytes;
-    const joined = Buffer.concat([this.#cutCharacter, bytes]);
-    this.#cutCharacter = undefined;
-    return joined;
-  }
-
-  #decodeCarefully(bytes: Buffer): string {
+  function decodeCarefully(bytes: Buffer): string {
     const end = bytes.length - cutCharacterLength(bytes, bytes.length);
     if (!isUtf8(bytes.subarray(0, end))) {
-      this.#corrupt = true;
+      isCorrupt = true;
       return bytes.toString("utf8", 0, validLength(bytes));
     }
     // A copy, because the sender may use the memory of a chunk again.
-    if (end < bytes.length) this.#cutCharacter = Buffer.from(bytes.subarray(end));
+    if (end < bytes.length) cutCharacter = Buffer.from(bytes.subarray(end));
     return bytes.toString("utf8", 0, end);
   }
 
-  #withoutReturns(text: string): string {
+  function withoutReturns(text: string): string {
     if (text === "") return text;
-    const complete = this.#heldReturn ? `\r${text}` : text;
-    this.#heldReturn = complete.endsWith("\r");
-    const lines = this.#heldReturn ? complete.slice(0, -1) : complete;
+    const complete = endedInReturn ? `\r${text}` : text;
+    endedInReturn = complete.endsWith("\r");
+    const lines = endedInReturn ? complete.slice(0, -1) : complete;
     return lines.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   }
+}
+
+function toBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /** How many bytes before `end` begin a character that needs more bytes. Does not check the character. */

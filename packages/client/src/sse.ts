@@ -1,5 +1,5 @@
-import { SseBatches } from "./sse-batches.js";
-import { SseEvents } from "./sse-events.js";
+import { createSseBatches } from "./sse-batches.js";
+import { createSseEvents } from "./sse-events.js";
 import { toSseSettings } from "./sse-settings.js";
 
 /** One server-sent event. */
@@ -63,7 +63,7 @@ export function decodeSse(
   bytes: AsyncIterable<Uint8Array>,
   options: SseOptions = {},
 ): AsyncIterableIterator<SseEvent, undefined> {
-  return new SseEvents(new SseBatches(bytes, toSseSettings(options)));
+  return createSseEvents(createSseBatches(bytes, toSseSettings(options)));
 }
 
 /**
@@ -74,5 +74,5 @@ export function decodeSseBatches(
   bytes: AsyncIterable<Uint8Array>,
   options: SseOptions = {},
 ): AsyncIterableIterator<readonly SseEvent[], undefined> {
-  return new SseBatches(bytes, toSseSettings(options));
+  return createSseBatches(bytes, toSseSettings(options));
 }
