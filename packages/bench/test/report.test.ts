@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { formatCheck, formatNumber, formatTable } from "../src/report/print.ts";
+import { formatNumber, formatResult } from "../src/report/print.ts";
 import { atLeast, atMost } from "../src/report/result.ts";
 import { median, medianRatio } from "../src/report/statistics.ts";
-import { checkTally } from "../src/sse/bench.ts";
+import { checkTally } from "../src/sse/tally.ts";
 import { workload } from "../src/sse/workloads.ts";
 
 test("the median is the middle value, or the mean of the middle two", () => {
@@ -29,22 +29,30 @@ test("a figure that is missing makes a check fail", () => {
   expect(atLeast("", Number.NaN, 1).holds).toBe(false);
 });
 
-test("a check tells its figure and its bound", () => {
-  expect(formatCheck(atMost("time", 1.5, 1.25))).toBe("✗ time: 1.50 (≤ 1.25)");
-  expect(formatCheck(atLeast("speed", 6, 5))).toBe("✓ speed: 6.00 (≥ 5)");
-});
-
-test("a table has aligned columns", () => {
-  expect(
-    formatTable({
-      title: "Times",
-      columns: ["", "ms"],
-      rows: [
-        ["one", "1.00"],
-        ["eleven", "11"],
-      ],
-    }),
-  ).toBe("Times\n          ms\n────────────\none     1.00\neleven    11");
+test("a result is printed as aligned tables, with each check's figure and bound below", () => {
+  const table = {
+    title: "Times",
+    columns: ["", "ms"],
+    rows: [
+      ["one", "1.00"],
+      ["eleven", "11"],
+    ],
+  };
+  const checks = [atMost("time", 1.5, 1.25), atLeast("speed", 6, 5)];
+  expect(formatResult({ name: "sse", tables: [table], checks, figures: [] })).toBe(
+    [
+      "━━ sse",
+      "",
+      "Times",
+      "          ms",
+      "────────────",
+      "one     1.00",
+      "eleven    11",
+      "",
+      "✗ time: 1.50 (≤ 1.25)",
+      "✓ speed: 6.00 (≥ 5)",
+    ].join("\n"),
+  );
 });
 
 test("numbers have three digits, or thousands", () => {

@@ -63,7 +63,7 @@ test.each([
 test("deltas-each has one event in each chunk", () => {
   const { chunks, events } = workload("deltas-each");
   expect(chunks.length).toBe(events);
-  for (const chunk of chunks) expect(Buffer.from(chunk).indexOf("\n\n")).toBe(chunk.length - 2);
+  expect(chunks.every((chunk) => Buffer.from(chunk).indexOf("\n\n") === chunk.length - 2)).toBe(true);
 });
 
 test.each([1, 2, 4, 8])("the event of image-%i has that many MiB to the byte", (size) => {

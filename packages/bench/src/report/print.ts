@@ -8,7 +8,7 @@ export function formatResult({ name, tables, checks }: BenchResult): string {
 }
 
 /** A table with aligned columns: the first to the left, figures to the right. */
-export function formatTable({ title, columns, rows }: Table): string {
+function formatTable({ title, columns, rows }: Table): string {
   const lines = [columns, ...rows];
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const [head, ...body] = lines.map((line) =>
@@ -23,7 +23,7 @@ export function formatTable({ title, columns, rows }: Table): string {
 }
 
 /** One line: whether the promise holds, the figure and its bound. */
-export function formatCheck({ claim, measured, bound, holds }: Check): string {
+function formatCheck({ claim, measured, bound, holds }: Check): string {
   const limit = "atMost" in bound ? `≤ ${bound.atMost}` : `≥ ${bound.atLeast}`;
   return `${holds ? "✓" : "✗"} ${claim}: ${formatNumber(measured)} (${limit})`;
 }

@@ -3,7 +3,7 @@ import { Contest, medianTimes, type Rounds, timeRatios } from "../contest/contes
 import { formatNumber } from "../report/print.ts";
 import { atLeast, atMost, type Check, type Table } from "../report/result.ts";
 import { startServer } from "../server/start.ts";
-import type { SseInput, Tally } from "./tally.ts";
+import { checkTally, type SseInput, type Tally } from "./tally.ts";
 import { recipes, type WorkloadName, workload } from "./workloads.ts";
 
 const sides = {
@@ -84,14 +84,6 @@ export const sse: Bench = {
     };
   },
 };
-
-/** Throws unless a side found in the stream what is in it. */
-export function checkTally(tally: Tally, name: WorkloadName, side: string): void {
-  const { deltas, characters } = workload(name);
-  if (tally.finished && tally.deltas === deltas && tally.characters === characters) return;
-  const expected = JSON.stringify({ deltas, characters, finished: true });
-  throw new Error(`${side} read ${JSON.stringify(tally)} from ${name} instead of ${expected}`);
-}
 
 function figuresOf(name: WorkloadName, variant: SseFigures["variant"], rounds: Rounds<Tally>): SseFigures {
   const { events } = workload(name);

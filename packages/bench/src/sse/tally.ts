@@ -1,4 +1,4 @@
-import type { WorkloadName } from "./workloads.ts";
+import { type WorkloadName, workload } from "./workloads.ts";
 
 /** What a side is asked to read: from the server, or from chunks in its own memory. */
 export interface SseInput {
@@ -17,4 +17,12 @@ export interface Tally {
 /** An empty tally. */
 export function createTally(): Tally {
   return { deltas: 0, characters: 0, finished: false };
+}
+
+/** Throws unless a side found in the stream what is in it. */
+export function checkTally(tally: Tally, name: WorkloadName, side: string): void {
+  const { deltas, characters } = workload(name);
+  if (tally.finished && tally.deltas === deltas && tally.characters === characters) return;
+  const expected = JSON.stringify({ deltas, characters, finished: true });
+  throw new Error(`${side} read ${JSON.stringify(tally)} from ${name} instead of ${expected}`);
 }
