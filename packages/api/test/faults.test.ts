@@ -26,7 +26,12 @@ async function failure(fault: Fault, provider?: Partial<Provider>): Promise<ApiE
   return error;
 }
 
-type TypedFailure = readonly [name: string, fault: Fault, expected: object, provider?: Partial<Provider>];
+interface TypedFailure {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly expected: object;
+  readonly provider?: Partial<Provider>;
+}
 
 test.each<readonly [string, Fault]>([
   ["CRLF line ends", { kind: "crlf" }],
@@ -46,76 +51,99 @@ test.each<readonly [string, Fault]>([
 });
 
 test.each<TypedFailure>([
-  [
-    "a body without its end",
-    { kind: "no_completed" },
-    { kind: "stream", code: "closed_early", message: "stream closed before response.completed" },
-  ],
-  [
-    "a connection that is cut",
-    { kind: "cut", afterBytes: 400 },
-    { kind: "stream", message: expect.stringMatching(/^Transport error: network error: /) },
-  ],
-  [
-    "silence after the head",
-    { kind: "stall" },
-    { kind: "stream", code: "sse_idle", message: "idle timeout waiting for SSE" },
-    { streamIdleTimeoutMs: 60 },
-  ],
-  [
-    "silence in the middle",
-    { kind: "stall", afterBytes: 400 },
-    { kind: "stream", code: "sse_event", message: "idle timeout waiting for SSE" },
-    { streamEventTimeoutMs: 60 },
-  ],
-  [
-    "no first event",
-    { kind: "stall" },
-    { kind: "stream", code: "sse_first_event", message: "idle timeout waiting for SSE" },
-    { streamFirstEventTimeoutMs: 60 },
-  ],
-  [
-    "an event beyond the limit",
-    { kind: "oversize", bytes: 100_000 },
-    { kind: "stream", code: "sse_oversize", message: expect.stringContaining("65536 bytes") },
-    { streamMaxEventBytes: 65_536 },
-  ],
-  [
-    "a status that says no",
-    { kind: "status", status: 400, body: '{"error":{"message":"private text"}}' },
-    {
+  {
+    name: "a body without its end",
+    fault: { kind: "no_completed" },
+    expected: { kind: "stream", code: "closed_early", message: "stream closed before response.completed" },
+  },
+  {
+    name: "a connection that is cut",
+    fault: { kind: "cut", afterBytes: 400 },
+    expected: { kind: "stream", message: expect.stringMatching(/^Transport error: network error: /) },
+  },
+  {
+    name: "silence after the head",
+    fault: { kind: "stall" },
+    expected: { kind: "stream", code: "sse_idle", message: "idle timeout waiting for SSE" },
+    provider: { streamIdleTimeoutMs: 60 },
+  },
+  {
+    name: "silence in the middle",
+    fault: { kind: "stall", afterBytes: 400 },
+    expected: { kind: "stream", code: "sse_event", message: "idle timeout waiting for SSE" },
+    provider: { streamEventTimeoutMs: 60 },
+  },
+  {
+    name: "no first event",
+    fault: { kind: "stall" },
+    expected: { kind: "stream", code: "sse_first_event", message: "idle timeout waiting for SSE" },
+    provider: { streamFirstEventTimeoutMs: 60 },
+  },
+  {
+    name: "an event beyond the limit",
+    fault: { kind: "oversize", bytes: 100_000 },
+    expected: { kind: "stream", code: "sse_oversize", message: expect.stringContaining("65536 bytes") },
+    provider: { streamMaxEventBytes: 65_536 },
+  },
+  {
+    name: "a status that says no",
+    fault: { kind: "status", status: 400, body: '{"error":{"message":"private text"}}' },
+    expected: {
       kind: "transport",
       status: 400,
       message: expect.stringMatching(/^POST http\S+\/v1\/responses answered 400/),
     },
-  ],
-  [
-    "a credential that is refused",
-    { kind: "unauthorized" },
-    { kind: "transport", status: 401, message: expect.stringMatching(/answered 401 Unauthorized$/) },
-  ],
-  [
-    "a wait that is too long to wait for",
-    { kind: "rate_limit", retryAfter: "3600" },
-    { kind: "transport", status: 429, delayMs: 3_600_000 },
-  ],
-  [
-    "a plan that is used up",
-    { kind: "usage_limit", resetsAt: 1_900_000_000 },
-    { kind: "transport", status: 429, code: "usage_limit_reached", resetsAt: new Date(1_900_000_000_000) },
-  ],
-  [
-    "a challenge page",
-    { kind: "html" },
-    { kind: "transport", code: "html_answer", status: 403, message: expect.stringMatching(/a web page$/) },
-  ],
-  [
-    "a page where the stream should be",
-    { kind: "html", status: 200 },
-    { kind: "transport", code: "html_answer", status: 200, message: expect.stringMatching(/a web page$/) },
-  ],
-  ["a reset connection", { kind: "reset" }, { kind: "transport", cause: { kind: "network" } }],
-])("%s is a typed error", async (...[_name, fault, expected, provider]: TypedFailure) => {
+  },
+  {
+    name: "a credential that is refused",
+    fault: { kind: "unauthorized" },
+    expected: {
+      kind: "transport",
+      status: 401,
+      message: expect.stringMatching(/answered 401 Unauthorized$/),
+    },
+  },
+  {
+    name: "a wait that is too long to wait for",
+    fault: { kind: "rate_limit", retryAfter: "3600" },
+    expected: { kind: "transport", status: 429, delayMs: 3_600_000 },
+  },
+  {
+    name: "a plan that is used up",
+    fault: { kind: "usage_limit", resetsAt: 1_900_000_000 },
+    expected: {
+      kind: "transport",
+      status: 429,
+      code: "usage_limit_reached",
+      resetsAt: new Date(1_900_000_000_000),
+    },
+  },
+  {
+    name: "a challenge page",
+    fault: { kind: "html" },
+    expected: {
+      kind: "transport",
+      code: "html_answer",
+      status: 403,
+      message: expect.stringMatching(/a web page$/),
+    },
+  },
+  {
+    name: "a page where the stream should be",
+    fault: { kind: "html", status: 200 },
+    expected: {
+      kind: "transport",
+      code: "html_answer",
+      status: 200,
+      message: expect.stringMatching(/a web page$/),
+    },
+  },
+  {
+    name: "a reset connection",
+    fault: { kind: "reset" },
+    expected: { kind: "transport", cause: { kind: "network" } },
+  },
+])("$name is a typed error", async ({ fault, expected, provider }) => {
   const error = await failure(fault, provider);
   expect(error).toMatchObject({ name: "ApiError", ...expected });
   expect(error.message).not.toMatch(/private text|sk-test/);

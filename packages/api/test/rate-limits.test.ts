@@ -77,6 +77,22 @@ test.each(["9223372036854775808", "1.0", "1e3", ""])("%j is no window length", (
   expect(parseRateLimitFor(headers).primary?.window_minutes).toBeNull();
 });
 
+test("families come in the order of their ids, not of their headers", () => {
+  const headers = new Headers({
+    "x-a-b-primary-used-percent": "1",
+    "x-a0-primary-used-percent": "1",
+  });
+  expect(parseRateLimits(headers).map(({ limit_id }) => limit_id)).toEqual(["codex", "a0", "a_b"]);
+});
+
+test("a window of no minutes that is not used and never starts anew is none", () => {
+  const headers = new Headers({
+    "x-codex-primary-used-percent": "0",
+    "x-codex-primary-window-minutes": "0",
+  });
+  expect(parseRateLimitFor(headers).primary).toBeNull();
+});
+
 test("a negative zero is a zero", () => {
   const headers = new Headers({
     "x-codex-primary-used-percent": "-0",

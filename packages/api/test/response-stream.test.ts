@@ -316,13 +316,18 @@ test.each(leave)("leaving by %s closes the body, and the stream is over", async 
   expect(await stream[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
 });
 
-test("cancel() answers a reader that waits", async () => {
-  const { stream } = await open({ chunks: [], after: "hang" });
+test("cancel() answers a reader that waits, and is no end of the body", async () => {
+  const polls: string[] = [];
+  const { stream } = await open(
+    { chunks: [], after: "hang" },
+    { telemetry: { onSsePoll: ({ poll }) => polls.push(poll) } },
+  );
   const events = stream[Symbol.asyncIterator]();
   await events.next();
   const waiting = events.next();
   stream.cancel();
   expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(polls).toEqual([]);
 });
 
 test("cancel() before the first read delivers nothing", async () => {
