@@ -9,29 +9,31 @@ export type TransportErrorKind = "aborted" | "build" | "http" | "network" | "ret
 
 /** What exactly happened, where the kind alone is too coarse. */
 export type TransportErrorCode =
-  // build
+  // the credential: build, or network if it may work when tried again
   | "auth"
+  | "recovery_failed"
+  // build
   | "closed"
   | "compression"
   | "invalid_body"
   | "invalid_header"
   // http
+  | "html"
   | "redirect_refused"
   | "usage_limit_reached"
   // network
-  | "auth_transient"
   | "connect_failed"
   | "content_decoding"
   | "invalid_redirect"
   | "invalid_url"
   | "proxy"
-  | "recovery_failed"
   | "response_too_large"
   | "sse_oversize"
   | "sse_utf8"
   | "too_many_redirects"
   | "trust"
   // timeout
+  | "body_timeout"
   | "connect_timeout"
   | "headers_timeout"
   | "request_timeout"

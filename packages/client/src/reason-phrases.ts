@@ -71,3 +71,9 @@ const reasonPhrases: ReadonlyMap<number, string> = new Map([
 export function statusText(status: number): string {
   return `${status} ${reasonPhrases.get(status) ?? "<unknown status code>"}`;
 }
+
+/** The same for our own messages, where an unknown status is just its number. */
+export function statusPhrase(status: number): string {
+  const phrase = reasonPhrases.get(status);
+  return phrase === undefined ? String(status) : `${status} ${phrase}`;
+}

@@ -1,3 +1,5 @@
+import type { TransportError, TransportErrorCode } from "./errors.js";
+
 /** Which failures are tried again, how often, and with what pauses. */
 export interface RetryPolicy {
   /** Retries after the first attempt, so at most `maxAttempts + 1` requests are sent. */
@@ -37,9 +39,6 @@ export const noRetry: RetryPolicy = Object.freeze({
   onTransport: false,
 });
 
-/** Longest `Retry-After` that is waited for when the policy does not say. */
-export const defaultMaxRetryAfterMs = 60_000;
-
 /**
  * Computes the pause before a retry: `baseDelayMs × 2^(attempt − 1)`, times a factor in [0.9, 1.1), rounded down.
  * Both the power and the product saturate at 2^64 − 1, or rather at the largest number below it.
@@ -56,6 +55,49 @@ export function backoff(
   if (attempt === 0) return policy.baseDelayMs;
   const beforeJitter = Math.min(policy.baseDelayMs * Math.min(2 ** (attempt - 1), 2 ** 64), 2 ** 64);
   return Math.min(Math.floor(beforeJitter * jitter(random())), largestUnsigned64);
+}
+
+/**
+ * Decides what follows an attempt that failed.
+ *
+ * @param attempt - 0 for the first attempt.
+ * @returns The pause before the next attempt in milliseconds, or nothing when the error is final.
+ */
+export function retryDelay(
+  policy: RetryPolicy,
+  error: TransportError,
+  attempt: number,
+  random?: () => number,
+): number | undefined {
+  if (attempt >= policy.maxAttempts || isFinal(error)) return undefined;
+  const waited = waitedFor.has(error.status) ? error.retryAfterMs : undefined;
+  if (waited !== undefined && waited > (policy.maxRetryAfterMs ?? 60_000)) return undefined;
+  if (waited !== undefined && waited > 0) return waited;
+  // "Retry-After: 0" says when, but a pause still keeps a crowd of clients apart.
+  if (waited !== undefined || isRetried(policy, error)) return backoff(policy, attempt + 1, random);
+  return undefined;
+}
+
+const waitedFor: ReadonlySet<number | undefined> = new Set([429, 503]);
+
+// They come out the same however often they are tried.
+const finalCodes: ReadonlySet<TransportErrorCode | undefined> = new Set<TransportErrorCode | undefined>([
+  "invalid_redirect",
+  "invalid_url",
+  "response_too_large",
+  "too_many_redirects",
+  "trust",
+  "usage_limit_reached",
+]);
+
+function isFinal({ code }: TransportError): boolean {
+  return finalCodes.has(code);
+}
+
+function isRetried(policy: RetryPolicy, { kind, status }: TransportError): boolean {
+  if (kind === "timeout" || kind === "network") return policy.onTransport;
+  if (kind !== "http" || status === undefined) return false;
+  return (policy.on429 && status === 429) || (policy.on5xx && status >= 500 && status <= 599);
 }
 
 const largestUnsigned64 = 2 ** 64 - 2048;

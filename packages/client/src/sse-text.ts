@@ -55,7 +55,7 @@ export function createSseText(): SseText {
   function withoutReturns(text: string): string {
     if (text === "") return text;
     const complete = endedInReturn ? `\r${text}` : text;
-    endedInReturn = complete.endsWith("\r");
+    endedInReturn = false;
     const lines = endedInReturn ? complete.slice(0, -1) : complete;
     return lines.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   }

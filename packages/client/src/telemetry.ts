@@ -67,3 +67,40 @@ export interface RequestTelemetry {
   /** Called when a compressed request met a 400 or 415. */
   onCompressionRefused?(report: CompressionRefusedReport): void;
 }
+
+/**
+ * Joins hooks so that each of them is called and none can disturb the exchange.
+ *
+ * @returns Nothing when there is no hook, so that no report needs to be made.
+ */
+export function joinTelemetry(
+  first: RequestTelemetry | undefined,
+  second: RequestTelemetry | undefined,
+): Required<RequestTelemetry> | undefined {
+  if (first === undefined && second === undefined) return undefined;
+  const hooks = [first, second];
+  return {
+    onRequest: (report) => call(hooks, (hook) => hook.onRequest?.(report)),
+    onRetry: (report) => call(hooks, (hook) => hook.onRetry?.(report)),
+    onRecovery: (report) => call(hooks, (hook) => hook.onRecovery?.(report)),
+    onRedirect: (report) => call(hooks, (hook) => hook.onRedirect?.(report)),
+    onCompressionRefused: (report) => call(hooks, (hook) => hook.onCompressionRefused?.(report)),
+  };
+}
+
+function call(
+  hooks: readonly (RequestTelemetry | undefined)[],
+  invoke: (hook: RequestTelemetry) => unknown,
+): void {
+  for (const hook of hooks) if (hook !== undefined) settle(() => invoke(hook));
+}
+
+/** An `async` hook is a mistake, but its rejection must not end the process. */
+function settle(invoke: () => unknown): void {
+  try {
+    const result = invoke();
+    if (result instanceof Promise) result.catch(() => {});
+  } catch {
+    // What a hook throws is its own concern.
+  }
+}

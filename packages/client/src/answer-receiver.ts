@@ -1,0 +1,186 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import type { BodySink } from "./body-sink.js";
+import { CollectedBody } from "./collected-body.js";
+import { responseTooLarge } from "./content-decoding.js";
+import type { TransportError } from "./errors.js";
+import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
+import type { Lane } from "./lane.js";
+import { toNetworkError } from "./network-error.js";
+import type { RequestTarget } from "./request-target.js";
+import { StreamBody } from "./stream-body.js";
+
+/** Headers of an answer as undici gives them: lower-case names, repeated ones as arrays. */
+export type AnswerHeaders = IncomingHttpHeaders;
+
+/** What came back for one request on the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** The open body of a success that is streamed; else the bytes, or nothing if they could not be read. */
+  readonly body: StreamBody | Uint8Array | undefined;
+  /** The body of an error was longer than anybody needs, and the rest was not read. */
+  readonly isCut?: boolean;
+}
+
+/** How an answer is received. */
+export interface ReceiverSettings {
+  readonly target: RequestTarget;
+  readonly guard: ExchangeGuard;
+  /** Return at the head of a success, instead of reading its body. */
+  readonly isStream: boolean;
+  readonly connectLimit: PhaseLimit;
+  readonly headersLimit: PhaseLimit;
+  readonly maxResponseBytes: number;
+}
+
+/** Sends a request over the lane and receives what comes back, whatever its status. */
+export function receiveAnswer(
+  lane: Lane,
+  options: Dispatcher.DispatchOptions,
+  settings: ReceiverSettings,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => new AnswerReceiver(lane, settings, resolve, reject).start(options));
+}
+
+/** Tells whether an answer is what the caller asked for. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+const errorBodyMaxBytes = 256 * 1024;
+
+const errorBodyLimit: PhaseLimit = {
+  code: "body_timeout",
+  option: "error body",
+  event: "the body of the error was complete",
+  milliseconds: 5000,
+};
+
+class AnswerReceiver implements Dispatcher.DispatchHandler {
+  readonly #lane: Lane;
+  readonly #settings: ReceiverSettings;
+  readonly #onAnswer: (answer: Answer) => void;
+  readonly #onFailure: (error: TransportError) => void;
+  readonly #abort = (error: TransportError): void => this.#fail(error, true);
+  #controller: Dispatcher.DispatchController | undefined;
+  #sink: BodySink | undefined;
+  /** Set when the request was given up before it reached a connection. */
+  #reason: TransportError | undefined;
+  /** The promise is settled; the request may still have to end. */
+  #isSettled = false;
+  /** The connection is no longer this request's. */
+  #isOver = false;
+
+  constructor(
+    lane: Lane,
+    settings: ReceiverSettings,
+    onAnswer: (answer: Answer) => void,
+    onFailure: (error: TransportError) => void,
+  ) {
+    this.#lane = lane;
+    this.#settings = settings;
+    this.#onAnswer = onAnswer;
+    this.#onFailure = onFailure;
+  }
+
+  start(options: Dispatcher.DispatchOptions): void {
+    const { guard, connectLimit } = this.#settings;
+    this.#lane.dispatch(options, this);
+    // A connection that is open already may have taken the request at once.
+    if (this.#controller === undefined && !this.#isOver) guard.watch(connectLimit, this.#abort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#reason !== undefined) controller.abort(this.#reason);
+    else this.#settings.guard.watch(this.#settings.headersLimit, this.#abort);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (status < 200) return;
+    if (!isSuccess(status)) {
+      this.#sink = this.#collectError(controller, status, headers);
+    } else if (this.#settings.isStream) {
+      this.#sink = this.#openStream(controller, status, headers);
+    } else {
+      this.#sink = this.#collectSuccess(status, headers);
+    }
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#sink?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#isOver = true;
+    this.#lane.release(true);
+    this.#sink?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#isOver = true;
+    this.#lane.release(false);
+    const failure = toNetworkError(this.#settings.target, error, this.#controller !== undefined);
+    if (this.#sink === undefined) this.#fail(failure, false);
+    else this.#sink.fail(failure);
+  }
+
+  #openStream(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): BodySink {
+    const { guard } = this.#settings;
+    guard.endAttempt();
+    const body = new StreamBody(controller, guard);
+    this.#isSettled = true;
+    this.#onAnswer({ status, headers, body });
+    return body;
+  }
+
+  #collectSuccess(status: number, headers: AnswerHeaders): BodySink {
+    const { guard, target, maxResponseBytes } = this.#settings;
+    guard.watch(undefined, this.#abort);
+    return new CollectedBody(
+      maxResponseBytes,
+      (body, isCut) => {
+        if (isCut) this.#fail(responseTooLarge(target, maxResponseBytes), true);
+        else this.#succeed({ status, headers, body });
+      },
+      (error) => this.#fail(error, false),
+    );
+  }
+
+  #collectError(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): BodySink {
+    const { guard, isStream } = this.#settings;
+    const withoutBody = () => this.#succeed({ status, headers, body: undefined });
+    guard.watch(errorBodyLimit, (error) => {
+      if (error.kind === "timeout") withoutBody();
+      this.#fail(error, true);
+    });
+    return new CollectedBody(
+      errorBodyMaxBytes,
+      (body, isCut) => {
+        this.#succeed({ status, headers, body, isCut });
+        if (isCut) controller.abort(new Error("the rest of the body is not wanted"));
+      },
+      isStream ? withoutBody : (error) => this.#fail(error, false),
+    );
+  }
+
+  #succeed(answer: Answer): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#settings.guard.unwatch();
+    this.#onAnswer(answer);
+  }
+
+  #fail(error: TransportError, endsRequest: boolean): void {
+    if (!this.#isSettled) {
+      this.#isSettled = true;
+      this.#settings.guard.unwatch();
+      this.#onFailure(error);
+    }
+    if (!endsRequest || this.#isOver) return;
+    this.#reason = error;
+    if (this.#controller === undefined) this.#lane.abandon(error);
+    else this.#controller.abort(error);
+  }
+}

@@ -1,0 +1,28 @@
+import type { AuthProvider } from "@codex-ts/auth-provider";
+import type { PreparedBody } from "./body.js";
+import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
+import type { ExchangeSettings } from "./exchange-settings.js";
+import type { HeaderFields } from "./header-fields.js";
+import type { RequestTarget } from "./request-target.js";
+import type { RequestTelemetry } from "./telemetry.js";
+
+/** One request of a caller's, with what its attempts share. */
+export interface ExchangeState {
+  readonly settings: ExchangeSettings;
+  /** What the caller asked for. */
+  readonly target: RequestTarget;
+  /** Without content headers and credential. */
+  readonly headers: HeaderFields;
+  readonly auth: AuthProvider;
+  readonly signal: AbortSignal | undefined;
+  readonly guard: ExchangeGuard;
+  readonly telemetry: Required<RequestTelemetry> | undefined;
+  readonly isStream: boolean;
+  readonly attemptLimit: PhaseLimit;
+  readonly connectLimit: PhaseLimit;
+  readonly headersLimit: PhaseLimit;
+  /** Becomes plain when a compressed one is refused. */
+  body: PreparedBody;
+  /** Rounds of recovery from a 401 that were asked for so far. */
+  recoveryRounds: number;
+}

@@ -1,0 +1,166 @@
+import { unauthenticated } from "@codex-ts/auth-provider";
+import { runAttempt } from "./attempt.js";
+import { prepareBody } from "./body.js";
+import { isTransportError, TransportError } from "./errors.js";
+import { ExchangeGuard } from "./exchange-guard.js";
+import type { ExchangeSettings } from "./exchange-settings.js";
+import type { ExchangeState } from "./exchange-state.js";
+import { type HeaderFields, toHeaderFields } from "./header-fields.js";
+import type { HttpResponse, HttpStream } from "./http-response.js";
+import { checkInteger, checkTimeLimit } from "./number-options.js";
+import { parseUrl, redactUrl } from "./redaction.js";
+import type { ExchangeOptions, TransportRequest } from "./request.js";
+import type { RequestTarget } from "./request-target.js";
+import { noRetry, type RetryPolicy, retryDelay } from "./retry.js";
+import { joinTelemetry } from "./telemetry.js";
+
+/** Carries out one request of a caller's, with retries. */
+export function runExchange(
+  settings: ExchangeSettings,
+  request: TransportRequest,
+  options: ExchangeOptions,
+  mode: "unary",
+): Promise<HttpResponse>;
+export function runExchange(
+  settings: ExchangeSettings,
+  request: TransportRequest,
+  options: ExchangeOptions,
+  mode: "stream",
+): Promise<HttpStream>;
+export async function runExchange(
+  settings: ExchangeSettings,
+  request: TransportRequest,
+  options: ExchangeOptions,
+  mode: "stream" | "unary",
+): Promise<HttpResponse | HttpStream> {
+  const { retry = noRetry } = options;
+  checkNumbers(request, options, retry);
+  const target = toTarget(request);
+  const headers = mergedHeaders(settings.defaultHeaders, toHeaderFields(request.headers));
+  const guard = new ExchangeGuard(target, options.signal, settings.guards);
+  let isOpen = false;
+  try {
+    guard.check();
+    const compression = settings.plainOrigins.has(target.url.origin) ? undefined : settings.compression;
+    const body = await prepareBody(request, headers, compression);
+    const state: ExchangeState = {
+      settings,
+      target,
+      headers,
+      auth: options.auth ?? unauthenticated,
+      signal: options.signal,
+      guard,
+      telemetry: joinTelemetry(settings.telemetry, options.telemetry),
+      isStream: mode === "stream",
+      ...limits(settings, request, options, mode),
+      body,
+      recoveryRounds: 0,
+    };
+    const result = await withRetries(state, retry);
+    isOpen = mode === "stream";
+    return result;
+  } finally {
+    // The body of a stream takes the guard over.
+    if (!isOpen) guard.dispose();
+  }
+}
+
+async function withRetries(state: ExchangeState, policy: RetryPolicy): Promise<HttpResponse | HttpStream> {
+  const { guard, settings, telemetry } = state;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await reportedAttempt(state, attempt);
+    } catch (error) {
+      if (!isTransportError(error)) throw error;
+      const delayMs = retryDelay(policy, error, attempt, settings.random);
+      if (delayMs === undefined) throw error;
+      telemetry?.onRetry({ attempt: attempt + 1, delayMs, error });
+      await (settings.sleep === undefined ? guard.sleep(delayMs) : guard.race(settings.sleep(delayMs)));
+    }
+  }
+}
+
+async function reportedAttempt(state: ExchangeState, attempt: number): Promise<HttpResponse | HttpStream> {
+  const { guard, telemetry } = state;
+  const startedAt = telemetry === undefined ? 0 : performance.now();
+  const report = (status: number | undefined, error: TransportError | undefined) =>
+    telemetry?.onRequest({
+      attempt,
+      method: state.target.method,
+      url: redactUrl(state.target.url),
+      status,
+      error,
+      durationMs: performance.now() - startedAt,
+    });
+  guard.startAttempt(state.attemptLimit);
+  try {
+    const result = await runAttempt(state, attempt);
+    report(result.status, undefined);
+    return result;
+  } catch (error) {
+    guard.endAttempt();
+    if (isTransportError(error)) report(error.kind === "http" ? error.status : undefined, error);
+    throw error;
+  }
+}
+
+// RFC 9110 §5.6.2
+const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+function toTarget({ method, url }: TransportRequest): RequestTarget {
+  if (!methodToken.test(method)) throw new TypeError('"method" must be an HTTP method');
+  const parsed = parseUrl(url);
+  if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
+    throw invalidUrl("is not an absolute http or https URL");
+  }
+  if (parsed.username !== "" || parsed.password !== "") throw invalidUrl("holds a user name or password");
+  return { method: method.toUpperCase(), url: parsed };
+}
+
+function invalidUrl(detail: string): TransportError {
+  // The URL is not shown: what cannot be parsed cannot be redacted.
+  return new TransportError(`the URL of the request ${detail}`, { kind: "network", code: "invalid_url" });
+}
+
+function mergedHeaders(defaults: HeaderFields, own: HeaderFields): HeaderFields {
+  const headers = new Map(defaults);
+  for (const [name, value] of own) headers.set(name, value);
+  return headers;
+}
+
+function limits(
+  settings: ExchangeSettings,
+  request: TransportRequest,
+  options: ExchangeOptions,
+  mode: "stream" | "unary",
+): Pick<ExchangeState, "attemptLimit" | "connectLimit" | "headersLimit"> {
+  return {
+    attemptLimit: {
+      code: "request_timeout",
+      option: "timeoutMs",
+      event: mode === "stream" ? "the head of the answer arrived" : "the answer was complete",
+      milliseconds: request.timeoutMs ?? 0,
+    },
+    connectLimit: {
+      code: "connect_timeout",
+      option: "connectTimeoutMs",
+      event: "the connection was established",
+      milliseconds: options.connectTimeoutMs ?? settings.connectTimeoutMs,
+    },
+    headersLimit: {
+      code: "headers_timeout",
+      option: "headersTimeoutMs",
+      event: "the head of the answer arrived",
+      milliseconds: options.headersTimeoutMs ?? settings.headersTimeoutMs[mode],
+    },
+  };
+}
+
+function checkNumbers(request: TransportRequest, options: ExchangeOptions, retry: RetryPolicy): void {
+  checkTimeLimit("timeoutMs", request.timeoutMs);
+  checkTimeLimit("connectTimeoutMs", options.connectTimeoutMs);
+  checkTimeLimit("headersTimeoutMs", options.headersTimeoutMs);
+  checkInteger("retry.maxAttempts", retry.maxAttempts);
+  checkInteger("retry.baseDelayMs", retry.baseDelayMs);
+  checkTimeLimit("retry.maxRetryAfterMs", retry.maxRetryAfterMs);
+}

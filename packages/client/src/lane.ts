@@ -1,0 +1,10 @@
+import type { Dispatcher } from "undici";
+
+/** A connection that one request has for itself until it releases it. */
+export interface Lane {
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
+  /** Gives up a connection that is still being established. */
+  abandon(reason: Error): void;
+  /** Gives the connection back when the request is over; it is reusable if the answer was read to its end. */
+  release(isReusable: boolean): void;
+}

@@ -1,0 +1,115 @@
+import { Client } from "undici";
+import { ConnectionPool, type OpenClient } from "./connection-pool.js";
+import type { Connector } from "./connector.js";
+import { createDirectConnector, type DirectConnector } from "./direct-connector.js";
+import { TransportError } from "./errors.js";
+import type { Lease, Route, Routes } from "./routes.js";
+import { createTunnelConnector } from "./tunnel-connector.js";
+
+/** What connections depend on. Asked again for each request, so that changes are picked up. */
+export interface RouteSettings {
+  /** PEM texts to trust in place of the runtime's roots. The same array for as long as nothing changes. */
+  readonly trustedRoots: () => readonly string[] | undefined;
+  readonly routeTo: (url: URL) => Route;
+}
+
+// As long as the reference keeps them. A shorter hint of the server is followed.
+const idleSocketMs = 90_000;
+const maxHeaderBytes = 64 * 1024;
+
+/** Keeps one pool of connections for each origin and route. */
+export class PooledRoutes implements Routes {
+  readonly #settings: RouteSettings;
+  readonly #pools = new Map<string, ConnectionPool>();
+  #roots: readonly string[] | undefined;
+  #direct: DirectConnector | undefined;
+
+  constructor(settings: RouteSettings) {
+    this.#settings = settings;
+  }
+
+  lease(url: URL): Lease {
+    const connector = this.#currentConnector();
+    const route = this.#settings.routeTo(url);
+    const key = poolKey(route, url);
+    const pool = this.#pools.get(key) ?? this.#openPool(key, route, url, connector);
+    const path = url.pathname + url.search;
+    if (route.kind === "direct" || isTunnelled(url)) return { lane: pool.take(), path, headers: [] };
+    const { authorization } = route;
+    const headers = authorization === undefined ? [] : ["proxy-authorization", authorization];
+    return { lane: pool.take(), path: url.origin + path, headers: ["host", url.host, ...headers] };
+  }
+
+  retire(url: URL): void {
+    const key = poolKey(this.#settings.routeTo(url), url);
+    this.#pools.get(key)?.retire();
+    this.#pools.delete(key);
+  }
+
+  async destroy(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+
+  #currentConnector(): DirectConnector {
+    const roots = this.#settings.trustedRoots();
+    if (this.#direct !== undefined && roots === this.#roots) return this.#direct;
+    const connector = openConnector(roots);
+    for (const pool of this.#pools.values()) pool.retire();
+    this.#pools.clear();
+    this.#roots = roots;
+    this.#direct = connector;
+    return connector;
+  }
+
+  #openPool(key: string, route: Route, url: URL, direct: DirectConnector): ConnectionPool {
+    const [origin, connector] = endpoint(route, url, direct);
+    const pool = new ConnectionPool(clientFor(origin), connector, () => {
+      if (this.#pools.get(key) === pool) this.#pools.delete(key);
+    });
+    this.#pools.set(key, pool);
+    return pool;
+  }
+}
+
+/** A proxy forwards plain requests itself, so that one connection serves all origins. */
+function isTunnelled(url: URL): boolean {
+  return url.protocol === "https:";
+}
+
+function poolKey(route: Route, url: URL): string {
+  if (route.kind === "direct") return url.origin;
+  const proxy = `${route.url} ${route.authorization}`;
+  return isTunnelled(url) ? `${proxy} ${url.origin}` : proxy;
+}
+
+/** The server that the HTTP client talks to, and how it is reached. */
+function endpoint(route: Route, url: URL, direct: DirectConnector): [origin: string, connector: Connector] {
+  if (route.kind === "direct") return [url.origin, direct];
+  const proxy = new URL(route.url);
+  if (!isTunnelled(url)) return [proxy.origin, direct];
+  const openProxy = (origin: string, connector: Connector) => clientFor(origin)(connector);
+  return [
+    url.origin,
+    createTunnelConnector({ url: proxy, authorization: route.authorization }, direct, openProxy),
+  ];
+}
+
+function clientFor(origin: string): OpenClient {
+  return (connector) =>
+    new Client(origin, {
+      connect: (target, connected) => {
+        connector(target, connected);
+      },
+      keepAliveTimeout: idleSocketMs,
+      maxHeaderSize: maxHeaderBytes,
+    });
+}
+
+function openConnector(roots: readonly string[] | undefined): DirectConnector {
+  try {
+    return createDirectConnector(roots);
+  } catch (cause) {
+    const message = "the trusted certificates cannot be used";
+    throw new TransportError(message, { kind: "network", code: "trust", cause });
+  }
+}

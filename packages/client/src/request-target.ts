@@ -1,0 +1,12 @@
+import { redactUrl } from "./redaction.js";
+
+/** What a request is aimed at. */
+export interface RequestTarget {
+  readonly method: string;
+  readonly url: URL;
+}
+
+/** Names the request in messages: `POST https://host/path`. */
+export function describeTarget({ method, url }: RequestTarget): string {
+  return `${method} ${redactUrl(url)}`;
+}

@@ -1,0 +1,51 @@
+import type { Dispatcher } from "undici";
+import type { Lane } from "./lane.js";
+
+/** How requests reach an origin: directly, or through a proxy. */
+export type Route =
+  | { readonly kind: "direct" }
+  | { readonly kind: "proxy"; readonly url: string; readonly authorization?: string | undefined };
+
+/** A connection for one request, and how the request has to be written on it. */
+export interface Lease {
+  readonly lane: Lane;
+  /** Request target: the path, or the whole URL for a proxy. */
+  readonly path: string;
+  /** Names and values in turn, in addition to the request's own. */
+  readonly headers: readonly string[];
+  /** Set for a dispatcher that serves many origins. */
+  readonly origin?: string;
+}
+
+/** Where connections come from. */
+export interface Routes {
+  /** @throws {@link TransportError} of kind `network` when the route or the trusted roots cannot be used. */
+  lease(url: URL): Lease;
+  /** Opens new connections for further requests to this origin. */
+  retire(url: URL): void;
+  destroy(): Promise<void>;
+}
+
+/** Sends everything through a dispatcher of the caller's, which stays the caller's to close. */
+export function createDispatcherRoutes(dispatcher: Dispatcher): Routes {
+  return {
+    lease: (url) => ({
+      lane: toLane(dispatcher),
+      path: url.pathname + url.search,
+      headers: [],
+      origin: url.origin,
+    }),
+    retire() {},
+    async destroy() {},
+  };
+}
+
+function toLane(dispatcher: Dispatcher): Lane {
+  return {
+    dispatch(options, handler) {
+      dispatcher.dispatch(options, handler);
+    },
+    abandon() {},
+    release() {},
+  };
+}

@@ -1,0 +1,75 @@
+import { unauthenticated } from "@codex-ts/auth-provider";
+import { type Answer, receiveAnswer } from "./answer-receiver.js";
+import { addContentHeaders } from "./body.js";
+import { applyCredential, type SignedRequest } from "./credential.js";
+import type { ExchangeState } from "./exchange-state.js";
+import { type HeaderFields, replaceHeaderFields } from "./header-fields.js";
+import type { Hop } from "./redirect.js";
+
+/** What was sent, and what came back. */
+export interface SentHop {
+  readonly signed: SignedRequest;
+  readonly answer: Answer;
+}
+
+/** Sends one request: puts content headers, cookies, credential and trace headers on it, in this order. */
+export async function sendHop(state: ExchangeState, hop: Hop): Promise<SentHop> {
+  const { guard, settings } = state;
+  const signing = applyCredential(hop.isTrusted ? state.auth : unauthenticated, {
+    method: hop.method,
+    url: hop.url,
+    headers: unsignedHeaders(state, hop),
+    body: hop.body.bytes,
+  });
+  const signed = signing instanceof Promise ? await guard.race(signing) : signing;
+  if (settings.trace !== undefined) replaceHeaderFields(signed.headers, settings.trace());
+  const answer = await exchangeOnWire(state, signed);
+  storeCookies(state, signed.url, answer);
+  return { signed, answer };
+}
+
+function unsignedHeaders({ settings }: ExchangeState, { url, headers, body }: Hop): HeaderFields {
+  const fields = new Map(headers);
+  addContentHeaders(fields, body);
+  if (settings.cookies === undefined || fields.has("cookie")) return fields;
+  const cookie = settings.cookies.headerFor(url);
+  if (cookie !== undefined) fields.set("cookie", cookie);
+  return fields;
+}
+
+function exchangeOnWire(
+  state: ExchangeState,
+  { method, url, headers, body }: SignedRequest,
+): Promise<Answer> {
+  const { settings, isStream } = state;
+  const lease = settings.routes.lease(url);
+  const lines = [...lease.headers];
+  for (const [name, value] of headers) lines.push(name, value);
+  return receiveAnswer(
+    lease.lane,
+    {
+      origin: url.origin,
+      path: lease.path,
+      method,
+      headers: lines,
+      body: body ?? null,
+      headersTimeout: 0,
+      // The reader of a stream has its own idea of how long it may be silent.
+      bodyTimeout: isStream ? 0 : settings.bodyTimeoutMs,
+    },
+    {
+      target: state.target,
+      guard: state.guard,
+      isStream,
+      connectLimit: state.connectLimit,
+      headersLimit: state.headersLimit,
+      maxResponseBytes: settings.maxResponseBytes,
+    },
+  );
+}
+
+function storeCookies({ settings }: ExchangeState, url: URL, { headers }: Answer): void {
+  const setCookie = headers["set-cookie"];
+  if (setCookie !== undefined)
+    settings.cookies?.store(url, typeof setCookie === "string" ? [setCookie] : setCookie);
+}

@@ -1,0 +1,48 @@
+import { TransportError, type TransportErrorCode } from "./errors.js";
+import type { FailedAnswer } from "./failed-answer.js";
+import { statusPhrase } from "./reason-phrases.js";
+import { redactUrl, scrub } from "./redaction.js";
+import { describeTarget, type RequestTarget } from "./request-target.js";
+import { parseRetryAfter, parseUsageLimit } from "./retry-after.js";
+
+/**
+ * Makes the error for an answer.
+ *
+ * @param now - Milliseconds since the epoch.
+ * @param secrets - Are replaced in headers and body: some servers and proxies echo what they were sent.
+ */
+export function toStatusError(
+  target: RequestTarget,
+  { status, headers, body }: FailedAnswer,
+  now: number,
+  secrets: ReadonlySet<string>,
+): TransportError {
+  const limit = status === 429 ? parseUsageLimit(body, now) : undefined;
+  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
+  const code: TransportErrorCode | undefined =
+    limit !== undefined ? "usage_limit_reached" : isHtml ? "html" : undefined;
+  const phrase = statusPhrase(status);
+  const message = `${describeTarget(target)} answered ${phrase}${isHtml ? " with an HTML page" : ""}`;
+  return new TransportError(message, {
+    kind: "http",
+    code,
+    status,
+    url: redactUrl(target.url),
+    headers: scrubHeaders(headers, secrets),
+    body: body === undefined ? undefined : scrub(body, secrets),
+    retryAfterMs: parseRetryAfter(headers, now),
+    resetsAt: limit?.resetsAt,
+    requestId: requestIdOf(headers),
+  });
+}
+
+/** Reads the id under which the server knows the exchange. */
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get("x-request-id") ?? headers.get("x-oai-request-id") ?? headers.get("cf-ray") ?? undefined;
+}
+
+function scrubHeaders(headers: Headers, secrets: ReadonlySet<string>): Headers {
+  const scrubbed = new Headers();
+  for (const [name, value] of headers) scrubbed.append(name, scrub(value, secrets));
+  return scrubbed;
+}

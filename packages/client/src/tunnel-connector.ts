@@ -1,0 +1,53 @@
+import type { Client } from "undici";
+import type { AbandonConnecting, Connector } from "./connector.js";
+import { type DirectConnector, defaultPort } from "./direct-connector.js";
+
+/** The proxy that a tunnel goes through. */
+export interface TunnelProxy {
+  readonly url: URL;
+  /** Value of `proxy-authorization`. */
+  readonly authorization?: string | undefined;
+}
+
+/**
+ * Creates a connector that asks a proxy for a tunnel to the target (RFC 9110 §9.3.6) and speaks TLS through it.
+ *
+ * @param openProxy - Makes an HTTP client for the proxy that establishes its connection with the given connector.
+ */
+export function createTunnelConnector(
+  proxy: TunnelProxy,
+  direct: DirectConnector,
+  openProxy: (origin: string, connector: Connector) => Client,
+): Connector {
+  const shown = `${proxy.url.protocol}//${proxy.url.host}`;
+  return (target, connected) => {
+    let abandonStep: AbandonConnecting | undefined;
+    const client = openProxy(proxy.url.origin, (...step) => {
+      abandonStep = direct(...step);
+      return abandonStep;
+    });
+    const authority = `${bracketed(target.hostname)}:${target.port || defaultPort(target.protocol)}`;
+    const authorization =
+      proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
+    client.connect({ path: authority, headers: { host: authority, ...authorization } }, (error, answer) => {
+      if (error !== null) {
+        connected(tunnelError(`the proxy ${shown} cannot be reached: ${error.message}`, error), null);
+      } else if (answer.statusCode < 200 || answer.statusCode > 299) {
+        answer.socket.on("error", () => {}).destroy();
+        connected(tunnelError(`the proxy ${shown} answered ${answer.statusCode} to CONNECT`), null);
+      } else {
+        abandonStep = direct(target, connected, answer.socket);
+      }
+    });
+    return (reason) => abandonStep?.(reason);
+  };
+}
+
+function bracketed(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}
+
+/** The code tells a failing proxy from a failing server. */
+function tunnelError(message: string, cause?: Error): Error {
+  return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code: "proxy" });
+}
