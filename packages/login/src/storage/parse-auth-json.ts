@@ -1,7 +1,7 @@
 import { isAgentIdentityError, parseAgentIdentityRecord } from "@codex-ts/agent-identity";
 import { isAuthMode } from "@codex-ts/protocol";
 import { LoginError } from "../login-error.js";
-import { parseIdToken } from "../tokens/id-token.js";
+import { isIdToken } from "../tokens/id-token.js";
 import { asObject } from "../tokens/jwt.js";
 import type { AuthJson } from "./auth-json.js";
 
@@ -116,15 +116,6 @@ function parseJson(text: string): unknown {
   } catch {
     // The parser's message quotes the text, and so the tokens: it must not become a cause.
     return undefined;
-  }
-}
-
-function isIdToken(jwt: string): boolean {
-  try {
-    parseIdToken(jwt);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -34,6 +34,16 @@ export function parseIdToken(jwt: string): IdTokenClaims {
   };
 }
 
+/** Tells whether {@link parseIdToken} can read it. */
+export function isIdToken(jwt: string): boolean {
+  try {
+    parseIdToken(jwt);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readObject(claims: Record<string, unknown>, name: string): Record<string, unknown> {
   const value = claims[name] ?? {};
   const object = asObject(value);
