@@ -25,6 +25,8 @@ export interface BackendOptions {
   readonly clock?: (() => number) | undefined;
   /** The largest difference between a signed timestamp and `clock`. Default 300,000. */
   readonly maxClockSkewMs?: number | undefined;
+  /** The largest body that is taken in, before and after decompression, in bytes. Default 128 MiB. */
+  readonly maxBodyBytes?: number | undefined;
   /** The catalogue that `/models` answers; see {@link modelInfo}. */
   readonly models?: readonly object[] | undefined;
   /** Headers of each answer of `/responses`, in place of the usual rate limits; `{}` for none. */

@@ -18,6 +18,7 @@ export class BackendState {
   readonly credentialRules: CredentialRules;
   readonly requireAuth: boolean;
   readonly taskIdField: TaskIdField;
+  readonly maxBodyBytes: number;
   readonly models: readonly object[];
   readonly defaultAnswer: Answer;
   readonly now: () => number;
@@ -31,6 +32,7 @@ export class BackendState {
     taskIdField = sealTaskIds ? "encrypted_task_id" : "task_id",
     clock = Date.now,
     maxClockSkewMs = 300_000,
+    maxBodyBytes = 128 * 1024 * 1024,
     models = defaultModels(),
     rateLimitHeaders,
     answer = {},
@@ -47,6 +49,7 @@ export class BackendState {
       throw new TypeError("with sealTaskIds, taskIdField must be an encrypted one");
     }
     this.taskIdField = taskIdField;
+    this.maxBodyBytes = maxBodyBytes;
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;

@@ -48,7 +48,8 @@ export interface Backend extends AsyncDisposable {
   /** From now on answers 401 `invalid_task_id` for all tasks issued so far. */
   forgetTasks(): void;
   /**
-   * Makes an Agent Identity JWT: for the known agent named by the claim `agent_runtime_id`, else for a new one.
+   * Makes an Agent Identity JWT: for the agent that `registerAgent` made with the id of the claim
+   * `agent_runtime_id`, else for a new one, which the backend then knows too.
    *
    * @param claims - In place of the usual ones; `undefined` leaves a claim out.
    * @param header - In place of the usual members; an `alg` other than RS256, RS384 or RS512 gives a signature
@@ -88,6 +89,7 @@ class LocalBackend implements Backend {
   readonly #underWay = new Set<RecordedRequest>();
   #socketCount = 0;
   #urls: BackendUrls | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(options: BackendOptions) {
     this.#state = new BackendState(options);
@@ -143,7 +145,10 @@ class LocalBackend implements Backend {
   mintJwt(claims: AgentIdentityClaims = {}, header: JwtHeader = {}): string {
     const { agents, jwtIssuer, now } = this.#state;
     const named = claims["agent_runtime_id"];
-    const agent = (typeof named === "string" && agents.recordOf(named)) || agents.create({ task_id: null });
+    const agent =
+      typeof named === "string"
+        ? (agents.recordOf(named) ?? agents.create({ agent_runtime_id: named, task_id: null }))
+        : agents.create({ task_id: null });
     return jwtIssuer.mint(agent, claims, header, now());
   }
 
@@ -157,19 +162,23 @@ class LocalBackend implements Backend {
     this.#state.script.length = 0;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#endAll();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #endAll(): Promise<void> {
     for (const request of this.#underWay) request.isCut = true;
     this.#state.log.close();
-    if (!this.#server.listening) return;
     const sockets = [...this.#socketIds.keys()];
     const closed = [this.#server, ...sockets].map((emitter) => once(emitter, "close"));
     this.#server.close();
     for (const socket of sockets) socket.destroy();
     await Promise.all(closed);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
   }
 
   /** @internal */

@@ -3,9 +3,10 @@ import { aborted } from "./aborted.js";
 import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type DeliveryTarget, deliver } from "./delivery.js";
-import { errorBody, Refusal } from "./error-body.js";
+import { errorBody } from "./error-body.js";
 import type { Fault, ReplacingFault } from "./fault.js";
 import { RecordedRequest } from "./recorded-request.js";
+import { Refusal } from "./refusal.js";
 import { faultReply } from "./replacing-fault.js";
 import { jsonReply, type Reply } from "./reply.js";
 import { decodeBody, readBody } from "./request-body.js";
@@ -49,9 +50,9 @@ async function receiveAndAnswer(
   const { request } = target;
   let refusal: Refusal | undefined;
   try {
-    request.rawBody = await readBody(incoming);
+    request.rawBody = await readBody(incoming, state.maxBodyBytes);
     request.body = request.rawBody;
-    request.body = decodeBody(request.rawBody, request.headers["content-encoding"]);
+    request.body = decodeBody(request.rawBody, request.headers["content-encoding"], state.maxBodyBytes);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refusal = error;
@@ -66,6 +67,7 @@ async function receiveAndAnswer(
   }
   const exchange = { request, state, origin, signal: target.signal };
   const reply = refusal === undefined ? await route(exchange).catch(refusalReply) : refusalReply(refusal);
+  target.signal.throwIfAborted();
   await deliver(withRequestId(reply, request), fault, target);
 }
 

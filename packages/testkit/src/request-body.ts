@@ -1,34 +1,32 @@
 import type { IncomingMessage } from "node:http";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { Decompress } from "fzstd";
-import { Refusal } from "./error-body.js";
+import { Refusal } from "./refusal.js";
 
-/** The largest body that is taken in, before and after decompression, in bytes. */
-const maxBodyBytes = 128 * 1024 * 1024;
-const limit = { maxOutputLength: maxBodyBytes };
+type Decoder = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Buffer;
 
-const decoders: ReadonlyMap<string, (bytes: Buffer) => Buffer> = new Map([
-  ["gzip", (bytes) => gunzipSync(bytes, limit)],
-  ["deflate", (bytes) => inflateSync(bytes, limit)],
-  ["br", (bytes) => brotliDecompressSync(bytes, limit)],
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", gunzipSync],
+  ["deflate", inflateSync],
+  ["br", brotliDecompressSync],
   // Not from node:zlib: Node 20 has no zstd, and the Codex CLI does not fall back when it is refused.
   ["zstd", zstdDecompress],
 ]);
 
 /**
- * Reads a request body to its end.
+ * Reads a request body to its end, also one that is too large: its sender would not look at an answer before.
  *
- * @throws {@link Refusal} 413 for a body that is too large; the stream's own error when the client goes away.
+ * @throws {@link Refusal} 413 for more than `maxBytes`; the stream's own error when the client goes away.
  */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBodyBytes) {
-      throw new Refusal("The request body is too large", { status: 413, code: "body_too_large" });
-    }
-    chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
+  }
+  if (length > maxBytes) {
+    throw new Refusal("The request body is too large", { status: 413, code: "body_too_large" });
   }
   return Buffer.concat(chunks);
 }
@@ -36,9 +34,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 /**
  * Undoes `content-encoding`.
  *
- * @throws {@link Refusal} 415 for an unknown coding, 400 for bytes that are not of the coding.
+ * @throws {@link Refusal} 415 for an unknown coding, 400 for bytes that are not of the coding or become too many.
  */
-export function decodeBody(bytes: Buffer, contentEncoding: string | undefined): Buffer {
+export function decodeBody(bytes: Buffer, contentEncoding: string | undefined, maxBytes: number): Buffer {
   const coding = contentEncoding?.trim().toLowerCase() ?? "identity";
   if (coding === "identity") return bytes;
   const decode = decoders.get(coding);
@@ -51,7 +49,7 @@ export function decodeBody(bytes: Buffer, contentEncoding: string | undefined): 
     });
   }
   try {
-    return decode(bytes);
+    return decode(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     throw new Refusal(`The body is not ${coding}`, {
       status: 400,
@@ -61,12 +59,12 @@ export function decodeBody(bytes: Buffer, contentEncoding: string | undefined): 
   }
 }
 
-function zstdDecompress(bytes: Buffer): Buffer {
+function zstdDecompress(bytes: Buffer, { maxOutputLength }: { readonly maxOutputLength: number }): Buffer {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const stream = new Decompress((chunk) => {
     length += chunk.length;
-    if (length > maxBodyBytes) throw new RangeError("too large");
+    if (length > maxOutputLength) throw new RangeError("the decompressed body is too large");
     chunks.push(chunk);
   });
   stream.push(bytes, true);

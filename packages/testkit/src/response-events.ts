@@ -36,7 +36,7 @@ export function responseEvents(body: ResponsesBody, answer: AnswerParts, nowMs: 
 }
 
 /** The text of the last user message of an `input`; empty when there is none. */
-export function lastUserText(input: readonly unknown[]): string {
+function lastUserText(input: readonly unknown[]): string {
   const message = input.findLast((item) => isObject(item) && item["role"] === "user" && "content" in item);
   return isObject(message) ? contentText(message["content"]) : "";
 }

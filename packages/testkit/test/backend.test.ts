@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { startBackend } from "../src/index.js";
@@ -123,6 +124,15 @@ test("waits for requests to one path", async () => {
   expect((await waiting).map(({ path }) => path)).toEqual(["/v1/responses", "/v1/responses"]);
 });
 
+test("leaves no listener on the signal when it has waited", async () => {
+  await using backend = await startBackend();
+  const { signal } = new AbortController();
+  const waiting = backend.waitForRequests(1, { signal });
+  await postResponses(backend);
+  await waiting;
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
 test("stops waiting with the signal's reason", async () => {
   await using backend = await startBackend();
   const leave = new AbortController();
@@ -179,6 +189,19 @@ test("may be closed twice", async () => {
   const backend = await startBackend();
   await Promise.all([backend.close(), backend.close()]);
   await expect(backend.close()).resolves.toBeUndefined();
+});
+
+test("knows no status for a client that did not wait for it", async () => {
+  await using backend = await startBackend();
+  backend.script({ text: "late", delayMs: 60_000 });
+  const leave = new AbortController();
+  const answer = postResponses(backend, turn("hello"), { signal: leave.signal });
+  const [request] = await backend.waitForRequests(1);
+  leave.abort();
+  await expect(answer).rejects.toThrow();
+  expect(await request?.outcome).toBe("aborted");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(request?.status).toBeUndefined();
 });
 
 test("tells of each exchange when it is over", async () => {

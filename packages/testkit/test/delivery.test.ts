@@ -37,12 +37,12 @@ test.each([0, 1, 30, bytes.length, Number.POSITIVE_INFINITY])(
   },
 );
 
-test("cuts a body of known length short of it", async () => {
+test.each([0, 4])("cuts a body of known length after %d bytes", async (afterBytes) => {
   backend.script({ body: "0123456789" });
-  backend.fault({ kind: "cut", afterBytes: 4 });
+  backend.fault({ kind: "cut", afterBytes });
   const answer = await wire();
   expect(answer.head).toMatch(/^content-length: 10$/im);
-  expect(answer.rawBody).toBe("0123");
+  expect(answer.rawBody).toBe("0123456789".slice(0, afterBytes));
 });
 
 test.each([
@@ -69,10 +69,12 @@ test.each([
 
 test("sends each byte by itself", async () => {
   backend.fault({ kind: "byte_by_byte" });
-  const { chunks, isComplete } = await wire();
+  const { chunks, isComplete, reads } = await wire();
   expect(chunks.map((chunk) => chunk.length)).toEqual(Array.from(bytes, () => 1));
   expect(Buffer.from(chunks.join(""), "latin1")).toEqual(bytes);
   expect(isComplete).toBe(true);
+  // Neighbours may arrive together, but not all of them.
+  expect(reads).toBeGreaterThan(10);
 });
 
 test("drips so many bytes at a time", async () => {

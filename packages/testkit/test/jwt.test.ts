@@ -34,6 +34,12 @@ test("makes an agent when none is named, and knows it", async () => {
   expect(other["agent_private_key"]).toBe(payload["agent_private_key"]);
 });
 
+test("makes an agent with the id that is claimed", async () => {
+  const { payload } = await jwtVerify(backend.mintJwt({ agent_runtime_id: "agent-new" }), keys(), expected);
+  const again = await jwtVerify(backend.mintJwt({ agent_runtime_id: "agent-new" }), keys(), expected);
+  expect(again.payload["agent_private_key"]).toBe(payload["agent_private_key"]);
+});
+
 test("publishes its keys at each form of base", async () => {
   for (const path of [
     "/backend-api/wham/agent-identities/jwks",

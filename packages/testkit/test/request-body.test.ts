@@ -2,6 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Backend, startBackend } from "../src/index.js";
 import { errorCode, turn } from "./support/post.js";
+import { exchangeRaw, responsesRequest } from "./support/wire.js";
 
 let backend: Backend;
 beforeEach(async () => {
@@ -15,11 +16,13 @@ const zstd = Buffer.from(
   "KLUv/SBohQIAMsURGICpLQaQvGWPbXPhx+J9E1mBmtGBdBOYC8fgmJxVCZKId9jedJuycFlPre3D1A2BvatIiMstXRsRTlddNgED2MKwjXcSbQQBAI+/EgU=",
   "base64",
 );
+/** 200,000 zero bytes. */
+const zstdZeros = Buffer.from("KLUv/aBADQMAVAAAEAAAAQD7/znAAgNqCAA=", "base64");
 const zstdJson =
   '{"model":"gpt-5.5","stream":true,"input":[{"role":"user","content":"hello zstd hello zstd hello zstd"}]}';
 
-function postCompressed(coding: string, body: Uint8Array): Promise<Response> {
-  return fetch(`${backend.urls.openai}/responses`, {
+function postCompressed(coding: string, body: Uint8Array, { urls } = backend): Promise<Response> {
+  return fetch(`${urls.openai}/responses`, {
     method: "POST",
     headers: {
       authorization: "Bearer sk-test",
@@ -58,4 +61,21 @@ test("answers 415 to another coding, and names those it has", async () => {
   expect(response.status).toBe(415);
   expect(response.headers.get("accept-encoding")).toBe("gzip, deflate, br, zstd");
   expect(await errorCode(response)).toBe("unsupported_content_encoding");
+});
+
+test("answers 413 to a body that is too large, when it has all arrived", async () => {
+  await using small = await startBackend({ maxBodyBytes: 100_000 });
+  const { head, rawBody } = await exchangeRaw(small.urls.origin, responsesRequest(turn("x".repeat(200_000))));
+  expect(head).toMatch(/^HTTP\/1\.1 413 Payload Too Large\r\n/);
+  expect(rawBody).toContain('"code":"body_too_large"');
+});
+
+test.each([
+  ["gzip", gzipSync(Buffer.alloc(200_000))],
+  ["zstd", zstdZeros],
+])("answers 400 to %s that becomes too large", async (coding, body) => {
+  await using small = await startBackend({ maxBodyBytes: 100_000 });
+  const response = await postCompressed(coding, body, small);
+  expect(response.status).toBe(400);
+  expect(await errorCode(response)).toBe("invalid_content_encoding");
 });

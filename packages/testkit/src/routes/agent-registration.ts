@@ -1,5 +1,5 @@
 import { parseSshPublicKey } from "../ed25519.js";
-import { Refusal } from "../error-body.js";
+import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
 import { jsonBody } from "./json-body.js";
 import type { Route } from "./route.js";

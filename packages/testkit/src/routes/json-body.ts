@@ -1,5 +1,5 @@
-import { Refusal } from "../error-body.js";
 import type { RecordedRequest } from "../recorded-request.js";
+import { Refusal } from "../refusal.js";
 
 /**
  * Reads a JSON object from a request.

@@ -1,5 +1,5 @@
-import { Refusal } from "../error-body.js";
 import { modelsEtag } from "../models.js";
+import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
 import type { Route } from "./route.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type AnswerParts, resolveAnswer } from "../answer.js";
-import { Refusal } from "../error-body.js";
 import { modelsEtag } from "../models.js";
+import { Refusal } from "../refusal.js";
 import { statusReply } from "../replacing-fault.js";
 import type { Reply } from "../reply.js";
 import { type ResponsesBody, responseEvents } from "../response-events.js";

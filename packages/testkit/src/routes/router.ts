@@ -1,5 +1,5 @@
 import type { AuthVerdict } from "../auth-verdict.js";
-import { Refusal } from "../error-body.js";
+import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
 import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";

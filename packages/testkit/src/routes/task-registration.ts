@@ -1,7 +1,7 @@
 import type { KnownAgent } from "../agent-registry.js";
 import type { BackendState } from "../backend-state.js";
 import { isSignedBy } from "../ed25519.js";
-import { Refusal } from "../error-body.js";
+import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
 import { sealFor } from "../sealed-box.js";
 import { parseSignedTimestamp } from "../timestamp.js";

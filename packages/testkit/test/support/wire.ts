@@ -9,6 +9,8 @@ export interface WireAnswer {
   readonly body: string;
   /** The payload of each chunk of the chunked coding, in order. */
   readonly chunks: readonly string[];
+  /** How many reads of the socket it took. */
+  readonly reads: number;
   /** Whether the body came to its proper end: the last chunk, or all of Content-Length. */
   readonly isComplete: boolean;
   /** The socket's error code, when the connection did not end with FIN. */
@@ -43,10 +45,10 @@ export async function exchangeRaw(origin: string, request: string): Promise<Wire
     socket.on("close", () => resolve());
     socket.write(request);
   });
-  return parse(Buffer.concat(chunks).toString("latin1"), errorCode);
+  return { ...parse(Buffer.concat(chunks).toString("latin1")), reads: chunks.length, errorCode };
 }
 
-function parse(text: string, errorCode: string | undefined): WireAnswer {
+function parse(text: string): Omit<WireAnswer, "reads" | "errorCode"> {
   const end = text.indexOf("\r\n\r\n");
   const head = end < 0 ? text : text.slice(0, end);
   const rawBody = end < 0 ? "" : text.slice(end + 4);
@@ -58,7 +60,6 @@ function parse(text: string, errorCode: string | undefined): WireAnswer {
       body: rawBody,
       chunks: [],
       isComplete: rawBody.length === Number(length),
-      errorCode,
     };
   }
   const chunks: string[] = [];
@@ -73,5 +74,5 @@ function parse(text: string, errorCode: string | undefined): WireAnswer {
     chunks.push(rest.slice(match[0].length, match[0].length + size));
     rest = rest.slice(match[0].length + size + 2);
   }
-  return { head, rawBody, body: chunks.join(""), chunks, isComplete, errorCode };
+  return { head, rawBody, body: chunks.join(""), chunks, isComplete };
 }
