@@ -55,7 +55,7 @@ export function createSseText(): SseText {
   function withoutReturns(text: string): string {
     if (text === "") return text;
     const complete = endedInReturn ? `\r${text}` : text;
-    endedInReturn = false;
+    endedInReturn = complete.endsWith("\r");
     const lines = endedInReturn ? complete.slice(0, -1) : complete;
     return lines.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   }
@@ -81,7 +81,9 @@ function characterLength(firstByte: number): number {
   return firstByte >= 0xe0 ? 3 : 2;
 }
 
-/** How many bytes at the start are whole, valid characters. By halving, since it runs once in a broken stream. */
+/**
+ * How many bytes there are before the first invalid character. By halving, since it runs once in a broken stream.
+ */
 function validLength(bytes: Uint8Array): number {
   let valid = 0;
   let invalid = bytes.length;
@@ -90,5 +92,5 @@ function validLength(bytes: Uint8Array): number {
     if (isUtf8(bytes.subarray(0, middle - cutCharacterLength(bytes, middle)))) valid = middle;
     else invalid = middle;
   }
-  return valid - cutCharacterLength(bytes, valid);
+  return valid;
 }
