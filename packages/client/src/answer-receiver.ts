@@ -99,6 +99,8 @@ class AnswerReceiver implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
     if (status < 200) return;
+    // undici would keep them, one buffer each, for as long as the body is open.
+    controller.rawHeaders = null;
     if (!isSuccess(status)) {
       this.#sink = this.#collectError(controller, status, headers);
     } else if (this.#settings.isStream) {

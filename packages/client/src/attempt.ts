@@ -20,8 +20,8 @@ import { StreamBody } from "./stream-body.js";
  * @throws {@link TransportError} when there is no success in the end.
  */
 export async function runAttempt(state: ExchangeState, attempt: number): Promise<HttpResponse | HttpStream> {
-  const { settings, target, headers, isStream } = state;
-  let hop: Hop = { ...target, headers, body: state.body, isTrusted: true };
+  const { settings, target, isStream } = state;
+  let hop: Hop = firstHop(state);
   let redirects = 0;
   let refusingOrigin: string | undefined;
   for (;;) {
@@ -50,6 +50,10 @@ export async function runAttempt(state: ExchangeState, attempt: number): Promise
     const secrets = secretsOf(signed.url, signed.headers, signed.credential);
     throw toStatusError(target, failure, settings.clock(), secrets);
   }
+}
+
+function firstHop({ target, url, headers, body }: ExchangeState): Hop {
+  return { method: target.method, url, headers, body, isTrusted: true };
 }
 
 /** A server or proxy that does not know `content-encoding: zstd` says 415, or 400 when it took it for JSON. */

@@ -1,9 +1,9 @@
 import type { Client, Dispatcher } from "undici";
-import type { AbandonConnecting, Connector } from "./connector.js";
+import type { AbandonConnecting, Connected, ConnectionTarget, Connector } from "./connector.js";
 import type { Lane } from "./lane.js";
 
 /** Makes the HTTP client of one connection. */
-export type OpenClient = (connector: Connector) => Client;
+export type OpenClient = (connect: (target: ConnectionTarget, connected: Connected) => void) => Client;
 
 /** The connections to one origin over one route. Lends the one that was used last, or opens another. */
 export class ConnectionPool {
@@ -25,6 +25,12 @@ export class ConnectionPool {
     return this.#idle.pop() ?? this.#open();
   }
 
+  /** Takes a connection back. */
+  release(connection: Connection, isReusable: boolean): void {
+    if (isReusable && !this.#isRetired) this.#idle.push(connection);
+    else this.#discard(connection);
+  }
+
   /** Closes the idle connections now and the others when their requests are over. */
   retire(): void {
     this.#isRetired = true;
@@ -38,10 +44,7 @@ export class ConnectionPool {
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#openClient, this.#connector, (isReusable) => {
-      if (isReusable && !this.#isRetired) this.#idle.push(connection);
-      else this.#discard(connection);
-    });
+    const connection = new Connection(this, this.#openClient, this.#connector);
     connection.client.on("disconnect", () => this.#forgetIdle(connection));
     this.#connections.add(connection);
     return connection;
@@ -67,18 +70,16 @@ export class ConnectionPool {
 
 class Connection implements Lane {
   readonly client: Client;
-  readonly #onRelease: (isReusable: boolean) => void;
+  readonly #pool: ConnectionPool;
   #abandonConnecting: AbandonConnecting | undefined;
 
-  constructor(openClient: OpenClient, connector: Connector, onRelease: (isReusable: boolean) => void) {
-    this.#onRelease = onRelease;
+  constructor(pool: ConnectionPool, openClient: OpenClient, connector: Connector) {
+    this.#pool = pool;
     this.client = openClient((target, connected) => {
-      const abandon = connector(target, (...outcome) => {
+      this.#abandonConnecting = connector(target, (...outcome) => {
         this.#abandonConnecting = undefined;
         connected(...outcome);
       });
-      this.#abandonConnecting = abandon;
-      return abandon;
     });
   }
 
@@ -91,6 +92,6 @@ class Connection implements Lane {
   }
 
   release(isReusable: boolean): void {
-    this.#onRelease(isReusable);
+    this.#pool.release(this, isReusable);
   }
 }

@@ -74,17 +74,18 @@ export function defaultPort(protocol: string): number {
   return protocol === "https:" ? 443 : 80;
 }
 
-/** Reports the first of the two events. Errors later on are for the listeners that the HTTP parser adds. */
+/** Reports the first of the two events. Errors later on are for the listeners that undici adds when it is told. */
 function report(socket: Socket, connectedEvent: "connect" | "secureConnect", connected: Connected): void {
-  let isReported = false;
-  socket.once(connectedEvent, () => {
-    if (isReported) return;
-    isReported = true;
+  const onConnected = () => {
+    socket.off("error", onError);
     connected(null, socket);
-  });
-  socket.on("error", (error) => {
-    if (isReported) return;
-    isReported = true;
+  };
+  const onError = (error: Error) => {
+    socket.off(connectedEvent, onConnected).on("error", ignore);
     connected(error, null);
-  });
+  };
+  socket.once(connectedEvent, onConnected).once("error", onError);
 }
+
+/** A socket that failed may say so twice, and an error event without a listener ends the process. */
+function ignore(): void {}

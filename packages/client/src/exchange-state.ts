@@ -9,8 +9,10 @@ import type { RequestTelemetry } from "./telemetry.js";
 /** One request of a caller's, with what its attempts share. */
 export interface ExchangeState {
   readonly settings: ExchangeSettings;
-  /** What the caller asked for. */
+  /** For messages. Its URL is a string, because a stream keeps it and a `URL` is five times as big. */
   readonly target: RequestTarget;
+  /** What the caller asked for. */
+  readonly url: URL;
   /** Without content headers and credential. */
   readonly headers: HeaderFields;
   readonly auth: AuthProvider;

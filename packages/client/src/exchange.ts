@@ -10,7 +10,6 @@ import type { HttpResponse, HttpStream } from "./http-response.js";
 import { checkInteger, checkTimeLimit } from "./number-options.js";
 import { parseUrl, redactUrl } from "./redaction.js";
 import type { ExchangeOptions, TransportRequest } from "./request.js";
-import type { RequestTarget } from "./request-target.js";
 import { noRetry, type RetryPolicy, retryDelay } from "./retry.js";
 import { joinTelemetry } from "./telemetry.js";
 
@@ -35,17 +34,19 @@ export async function runExchange(
 ): Promise<HttpResponse | HttpStream> {
   const { retry = noRetry } = options;
   checkNumbers(request, options, retry);
-  const target = toTarget(request);
+  const url = checkedUrl(request.url);
+  const target = { method: checkedMethod(request.method), url: url.href };
   const headers = mergedHeaders(settings.defaultHeaders, toHeaderFields(request.headers));
   const guard = new ExchangeGuard(target, options.signal, settings.guards);
   let isOpen = false;
   try {
     guard.check();
-    const compression = settings.plainOrigins.has(target.url.origin) ? undefined : settings.compression;
+    const compression = settings.plainOrigins.has(url.origin) ? undefined : settings.compression;
     const body = await prepareBody(request, headers, compression);
     const state: ExchangeState = {
       settings,
       target,
+      url,
       headers,
       auth: options.auth ?? unauthenticated,
       signal: options.signal,
@@ -107,14 +108,18 @@ async function reportedAttempt(state: ExchangeState, attempt: number): Promise<H
 // RFC 9110 §5.6.2
 const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-function toTarget({ method, url }: TransportRequest): RequestTarget {
+function checkedMethod(method: string): string {
   if (!methodToken.test(method)) throw new TypeError('"method" must be an HTTP method');
+  return method.toUpperCase();
+}
+
+function checkedUrl(url: string): URL {
   const parsed = parseUrl(url);
   if (parsed === undefined || (parsed.protocol !== "https:" && parsed.protocol !== "http:")) {
     throw invalidUrl("is not an absolute http or https URL");
   }
   if (parsed.username !== "" || parsed.password !== "") throw invalidUrl("holds a user name or password");
-  return { method: method.toUpperCase(), url: parsed };
+  return parsed;
 }
 
 function invalidUrl(detail: string): TransportError {

@@ -44,16 +44,14 @@ export class HttpResponse extends Head implements TransportResponse {
 
 /** @internal */
 export class HttpStream extends Head implements TransportStream {
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly #cancel: () => void;
+  readonly body: OpenBody;
 
   constructor(status: number, headers: AnswerHeaders, url: string, body: OpenBody) {
     super(status, headers, url);
     this.body = body;
-    this.#cancel = () => body.cancel();
   }
 
   cancel(): void {
-    this.#cancel();
+    this.body.cancel();
   }
 }

@@ -95,14 +95,10 @@ function endpoint(route: Route, url: URL, direct: DirectConnector): [origin: str
 }
 
 function clientFor(origin: string): OpenClient {
-  return (connector) =>
-    new Client(origin, {
-      connect: (target, connected) => {
-        connector(target, connected);
-      },
-      keepAliveTimeout: idleSocketMs,
-      maxHeaderSize: maxHeaderBytes,
-    });
+  // Parsed once for all connections of a pool.
+  const url = new URL(origin);
+  return (connect) =>
+    new Client(url, { connect, keepAliveTimeout: idleSocketMs, maxHeaderSize: maxHeaderBytes });
 }
 
 function openConnector(roots: readonly string[] | undefined): DirectConnector {

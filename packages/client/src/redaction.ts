@@ -92,7 +92,11 @@ export function redactUrl(url: string | URL): string {
 
 /** Parses an absolute URL, or returns nothing. */
 export function parseUrl(url: string, base?: string): URL | undefined {
-  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Replaces every occurrence of the secrets in a text that came from the other side, in all spellings it may echo. */

@@ -3,7 +3,7 @@ import { redactUrl } from "./redaction.js";
 /** What a request is aimed at. */
 export interface RequestTarget {
   readonly method: string;
-  readonly url: URL;
+  readonly url: string | URL;
 }
 
 /** Names the request in messages: `POST https://host/path`. */
