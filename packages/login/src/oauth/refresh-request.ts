@@ -44,7 +44,7 @@ export async function requestRefresh(request: RefreshRequest): Promise<Refreshed
     },
     timeoutMs,
   });
-  if (exchange.outcome === "unsent") throw unreachable(exchange.error);
+  if (exchange.outcome === "undone") throw unreachable(exchange.error);
   if (exchange.outcome === "lost") throw uncertain("the connection failed before the answer", exchange.error);
   const { status, text, isHtml } = exchange;
   if (isHtml) throw intercepted(status);

@@ -19,8 +19,8 @@ export interface TokenRequest {
 }
 
 /**
- * What became of a request. `answered`: whatever the status. `unsent`: the server never saw it. `lost`: it may have
- * done what was asked, and nobody knows.
+ * What became of a request. `answered`: whatever the status. `undone`: the endpoint did not act on it. `lost`: it
+ * may have done what was asked, and nobody knows.
  */
 export type TokenExchange =
   | {
@@ -31,7 +31,7 @@ export type TokenExchange =
       /** A proxy or a captive portal answered in the place of the endpoint. */
       readonly isHtml: boolean;
     }
-  | { readonly outcome: "unsent"; readonly error: TransportError }
+  | { readonly outcome: "undone"; readonly error: TransportError }
   | { readonly outcome: "lost"; readonly error: TransportError };
 
 /**
@@ -53,7 +53,7 @@ export async function exchangeTokens(request: TokenRequest): Promise<TokenExchan
   } catch (error) {
     if (!isTransportError(error) || error.kind === "aborted") throw error;
     if (error.kind === "http") return answered(error.status ?? 0, error.body ?? "", error.headers);
-    return { outcome: wasSent(error) ? "lost" : "unsent", error };
+    return { outcome: isUndone(error) ? "undone" : "lost", error };
   }
 }
 
@@ -101,15 +101,18 @@ function answered(status: number, text: string, headers: Headers | undefined): T
   return { outcome: "answered", status, text, isHtml: isHtml || /^\s*<(?:!doctype|html)\b/i.test(text) };
 }
 
-function wasSent({ kind, code }: TransportError): boolean {
-  return kind !== "build" && (code === undefined || !beforeSending.has(code));
+function isUndone({ kind, code }: TransportError): boolean {
+  return kind === "build" || (code !== undefined && undoneCodes.has(code));
 }
 
-const beforeSending: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
+// Before anything was sent, or instead of an answer.
+const undoneCodes: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
   "auth",
   "connect_failed",
   "connect_timeout",
+  "invalid_redirect",
   "invalid_url",
   "proxy",
+  "too_many_redirects",
   "trust",
 ]);
