@@ -7,6 +7,7 @@ export {
   type TransportErrorOptions,
 } from "./errors.js";
 export { statusText } from "./reason-phrases.js";
+export { redactHeaders, redactUrl, Secret } from "./redaction.js";
 export type { ExchangeOptions, RequestBody, RequestHeaders, TransportRequest } from "./request.js";
 export type { TransportResponse, TransportStream } from "./response.js";
 export { backoff, defaultRetryPolicy, noRetry, type RetryPolicy } from "./retry.js";
@@ -19,4 +20,4 @@ export type {
   RequestTelemetry,
   RetryReport,
 } from "./telemetry.js";
-export type { Transport } from "./transport.js";
+export { createTransport, type Transport, type TransportOptions } from "./transport.js";
