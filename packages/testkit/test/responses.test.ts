@@ -94,6 +94,14 @@ test("gives other rate limits, or none", async () => {
   expect([...headers.keys()].filter((name) => name.startsWith("x-codex-"))).toEqual([]);
 });
 
+test("counts reasoning as output", async () => {
+  backend.script({ reasoning: "1234", text: "12345678" });
+  const [completed] = payloads(await (await postResponses(backend)).text()).slice(-1);
+  expect(completed).toMatchObject({
+    response: { usage: { output_tokens: 3, output_tokens_details: { reasoning_tokens: 1 } } },
+  });
+});
+
 test("puts a reasoning summary before the text, and items after it", async () => {
   const item = { type: "function_call", call_id: "call_1", name: "shell", arguments: "{}" };
   backend.script({ reasoning: "so so", text: "hi", items: [item], usage: { input_tokens: 1 } });
