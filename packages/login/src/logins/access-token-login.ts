@@ -21,8 +21,8 @@ export interface AccessTokenLoginOptions extends LoginOptions {
  * Checks an access token with the backend and stores it as the login: a personal access token (`at-…`), else an
  * Agent Identity JWT. No task is registered yet.
  *
- * @throws {@link LoginError} of kind `personal_access_token`, `agent_identity`, `restricted`, `invalid_token`, and as
- * {@link saveLogin}; the reason of `signal` when it fires. Nothing is stored then.
+ * @throws {@link LoginError} of kind `personal_access_token`, `agent_identity`, `restricted`, `invalid_token`,
+ * `storage`, `lock_timeout` or `configuration`; the reason of `signal` when it fires. Nothing is stored then.
  */
 export function loginWithAccessToken(
   accessToken: string,

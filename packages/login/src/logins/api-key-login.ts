@@ -5,7 +5,7 @@ import { type LoginOptions, withLoginContext } from "./login-context.js";
  * Stores an API key as the login.
  *
  * @throws {@link LoginError} of kind `restricted` when only ChatGPT logins are allowed, `invalid_token` for an empty
- * key, and as {@link saveLogin}.
+ * key, `storage`, `lock_timeout` or `configuration`. Nothing is stored then.
  */
 export function loginWithApiKey(apiKey: string, options: LoginOptions = {}): Promise<void> {
   return withLoginContext(options, async ({ policy, storage, locked }) => {

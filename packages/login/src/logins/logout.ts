@@ -1,7 +1,7 @@
 import { isLoginError, type LoginError } from "../login-error.js";
 import { revokeTokens } from "../oauth/revoke.js";
 import type { AuthJson } from "../storage/auth-json.js";
-import { MachineLock } from "../storage/machine-lock.js";
+import { type HeldLock, MachineLock } from "../storage/machine-lock.js";
 import { tokenGeneration } from "../tokens/generation.js";
 import { type LoginContext, type LoginOptions, withLoginContext } from "./login-context.js";
 
@@ -48,16 +48,11 @@ export async function removeLogin(
 /** A refresh that takes longer than this does not keep a user from signing out; what it brings is not stored. */
 const lockPatienceMs = 15_000;
 
-async function lockBriefly({
-  storage,
-  lockOptions,
-}: LoginContext): Promise<{ release(): Promise<void> } | undefined> {
+async function lockBriefly({ storage, lockOptions }: LoginContext): Promise<HeldLock | undefined> {
   if (storage.lockFile === undefined) return undefined;
   const timeoutMs = Math.min(lockOptions.timeoutMs ?? lockPatienceMs, lockPatienceMs);
   try {
-    return (await new MachineLock(storage.lockFile, { ...lockOptions, timeoutMs }).acquire()) as {
-      release(): Promise<void>;
-    };
+    return (await new MachineLock(storage.lockFile, { ...lockOptions, timeoutMs }).acquire()) as HeldLock;
   } catch (error) {
     if (isLoginError(error) && error.kind === "lock_timeout") return undefined;
     throw error;

@@ -9,7 +9,7 @@ export interface LoginPolicyOptions {
   /** @defaultValue any */
   readonly forcedLoginMethod?: LoginMethod | undefined;
   /** Ids of the ChatGPT workspaces that may be used. Blank ones are dropped. @defaultValue any */
-  readonly forcedWorkspaces?: readonly string[] | undefined;
+  readonly forcedWorkspaceIds?: readonly string[] | undefined;
 }
 
 /** Decides which logins may be made and used. */
@@ -18,12 +18,12 @@ export class LoginPolicy {
   readonly #workspaces: readonly string[];
 
   /** @throws TypeError for a workspace id that is a list in itself. */
-  constructor({ forcedLoginMethod, forcedWorkspaces = [] }: LoginPolicyOptions = {}) {
-    if (forcedWorkspaces.some((id) => id.includes(","))) {
-      throw new TypeError('"forcedWorkspaces" must be an array with one id in each element');
+  constructor({ forcedLoginMethod, forcedWorkspaceIds = [] }: LoginPolicyOptions = {}) {
+    if (forcedWorkspaceIds.some((id) => id.includes(","))) {
+      throw new TypeError('"forcedWorkspaceIds" must be an array with one id in each element');
     }
     this.#method = forcedLoginMethod;
-    this.#workspaces = forcedWorkspaces.map((id) => id.trim()).filter((id) => id !== "");
+    this.#workspaces = forcedWorkspaceIds.map((id) => id.trim()).filter((id) => id !== "");
   }
 
   /** The only login method that is allowed. Nothing: all are. */

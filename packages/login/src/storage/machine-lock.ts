@@ -12,6 +12,8 @@ import {
   takeLock,
 } from "./lock-folder.js";
 
+export type { HeldLock };
+
 /** How patient the lock is. */
 export interface LockOptions {
   /**
