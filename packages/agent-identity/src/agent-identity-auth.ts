@@ -10,7 +10,9 @@ import { AgentKey } from "./agent-key.js";
 import { AgentTask, missingTask, type TaskRegistration } from "./agent-task.js";
 import { assertionAt } from "./assertion.js";
 import { assertHeaderValue, headerNames } from "./auth-headers.js";
+import { clockSkewHint } from "./clock-skew.js";
 import { isAgentIdentityError } from "./errors.js";
+import { isInvalidTaskRefusal, refusalCode } from "./invalid-task.js";
 import { registerTask } from "./register-task.js";
 import { TaskRecovery } from "./task-recovery.js";
 
@@ -35,7 +37,8 @@ export interface AgentIdentityAuthOptions {
  *
  * With `transport` and `authApiBaseUrl` it registers a task at the first request if the record has none, and a
  * replacement when the backend answers 401 because it no longer knows the task; that request is sent once more.
- * Requests that meet this at the same time share one registration. Nothing is written back into the record.
+ * Requests that meet this at the same time share one registration. Nothing is written back into the record. Another
+ * 401 is final; if the clocks of the two sides are more than a minute apart, its error says so.
  *
  * @throws {@link AgentIdentityError} of kind `invalid_key`. Whatever else stands in the way, such as an account id
  * that no header can hold, arrives as an `AuthError` when a request is signed; then nothing is sent.
@@ -82,7 +85,14 @@ export class AgentIdentityAuth implements AuthProvider {
   }
 
   async recover(rejection: AuthRejection): Promise<boolean> {
-    return await this.#recovery.recover(rejection).catch(rethrowAsAuthError);
+    if (isInvalidTaskRefusal(rejection))
+      return await this.#recovery.recover(rejection).catch(rethrowAsAuthError);
+    const hint = clockSkewHint(rejection.headers, this.#clock());
+    if (hint === undefined) return false;
+    const reason = refusalCode(rejection);
+    const refused =
+      reason === undefined ? "the assertion was refused" : `the assertion was refused as ${reason}`;
+    throw new AuthError(`${refused}, and ${hint}`, { kind: "build" });
   }
 
   #sign(): string {

@@ -6,7 +6,6 @@ import {
   randomBytes,
   sign,
 } from "node:crypto";
-import { inspect } from "node:util";
 import { decodeBase64 } from "./base64.js";
 import { AgentIdentityError } from "./errors.js";
 import { readPkcs8, writePkcs8Version1, writePkcs8Version2 } from "./pkcs8.js";
@@ -109,7 +108,8 @@ export class AgentKey {
     return redacted;
   }
 
-  [inspect.custom](): string {
+  /** @internal */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return redacted;
   }
 }

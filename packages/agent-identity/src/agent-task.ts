@@ -54,17 +54,10 @@ export class AgentTask {
    */
   async register(signal?: AbortSignal | undefined): Promise<string> {
     signal?.throwIfAborted();
-    this.#registration ??= this.#start();
-    return await abortable(this.#registration, signal);
-  }
-
-  #start(): Promise<string> {
-    const registration = this.#run().finally(() => {
+    this.#registration ??= this.#run().finally(() => {
       this.#registration = undefined;
     });
-    // When all who waited have gone away, nobody is left to handle its failure.
-    registration.catch(() => {});
-    return registration;
+    return await abortable(this.#registration, signal);
   }
 
   async #run(): Promise<string> {
@@ -74,7 +67,14 @@ export class AgentTask {
     const replacedTaskId = this.#id;
     this.#id = taskId;
     if (replacedTaskId !== undefined) this.#replacedAtMs = monotonicMs();
-    await onRegistered?.({ taskId, replacedTaskId });
+    try {
+      await onRegistered?.({ taskId, replacedTaskId });
+    } catch (cause) {
+      throw new AgentIdentityError(`"onTaskRegistered" failed for a task that was registered`, {
+        kind: "task_registration",
+        cause,
+      });
+    }
     return taskId;
   }
 }

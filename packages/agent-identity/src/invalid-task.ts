@@ -44,6 +44,13 @@ export function isInvalidTaskRefusal({ status, headers, body }: Refusal): boolea
   ].some((statement) => typeof statement === "string" && saysInvalidTask(statement.trim()));
 }
 
+/** The error code of a refusal, if it has one that is safe to show. */
+export function refusalCode({ body }: Refusal): string | undefined {
+  const answer = parseJsonObject(body);
+  const code = asObject(answer?.["error"])?.["code"] ?? answer?.["code"];
+  return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) ? code : undefined;
+}
+
 function saysInvalidTask(text: string): boolean {
   if (text.length > maxPhraseLength || text.startsWith("<")) return false;
   return invalidTaskCodes.has(text.toLowerCase().replace(/^agent_/, "")) || invalidTaskPhrase.test(text);

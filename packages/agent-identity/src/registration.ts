@@ -72,7 +72,5 @@ const unreadableCodes: ReadonlySet<TransportErrorCode> = new Set(["content_decod
 const finalCodes: ReadonlySet<TransportErrorCode> = new Set([
   "invalid_redirect",
   "invalid_url",
-  "recovery_failed",
   "too_many_redirects",
-  "trust",
 ]);

@@ -1,13 +1,12 @@
 import type { AuthRejection } from "@codex-ts/auth-provider";
 import type { AgentTask } from "./agent-task.js";
-import { isInvalidTaskRefusal } from "./invalid-task.js";
 
 // How long after a replacement rejections of the task before it may still come in.
 const stragglerMs = 5000;
 
 /**
- * Decides what a 401 is worth: a task that the backend has forgotten is registered again, once for all requests
- * that meet it, and each of them is sent once more.
+ * Answers a 401 that says the task is invalid: a task that the backend has forgotten is registered again, once for
+ * all requests that meet it, and each of them is sent once more.
  *
  * A rejection does not say which task its request carried, and many requests may have carried the old one. So:
  *
@@ -34,7 +33,7 @@ export class TaskRecovery {
    * @throws What the registration threw, or the reason of the rejection's signal.
    */
   async recover(rejection: AuthRejection): Promise<boolean> {
-    if (!this.#task.canRegister || rejection.round > 1 || !isInvalidTaskRefusal(rejection)) return false;
+    if (!this.#task.canRegister || rejection.round > 1) return false;
     if (this.#task.isRegistering) return await this.#register(rejection.signal);
     return rejection.round === 0 ? await this.#first(rejection.signal) : await this.#second(rejection.signal);
   }

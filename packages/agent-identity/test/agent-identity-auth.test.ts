@@ -267,3 +267,41 @@ describe("a task that the backend has forgotten", () => {
     expect(network.received(taskPath)).toHaveLength(1);
   });
 });
+
+describe("another 401", () => {
+  test("is final, and tells when the clocks differ", async () => {
+    const network = await startNetwork();
+    const { backend, transport } = network;
+    const auth = agentIdentityAuth(backend.registerAgent(), {
+      transport,
+      authApiBaseUrl: backend.urls.authApi,
+      clock: () => Date.now() - 10 * 60_000 - 5000,
+    });
+    const error = await callModels(network, auth).catch((reason: unknown) => reason);
+    expect(isTransportError(error) && error.status).toBe(401);
+    expect(String(error)).toContain(
+      "the assertion was refused as timestamp_out_of_range, and the clock here is 10 min behind the server's",
+    );
+    expect(backend.requests).toHaveLength(1);
+  });
+
+  test("keeps its own error when the clocks agree", async () => {
+    const network = await startNetwork();
+    const auth = agentIdentityAuth({ ...network.backend.registerAgent(), agent_runtime_id: "stranger" });
+    const error = await callModels(network, auth).catch((reason: unknown) => reason);
+    expect(isTransportError(error) && [error.kind, error.status]).toEqual(["http", 401]);
+    expect(isTransportError(error) && error.body).toContain("unknown_agent");
+  });
+
+  test.each([
+    ["text that is no code", '{"error":{"code":"AgentAssertion abc"}}'],
+    ["no JSON", "<html>"],
+  ])("shows no part of a body with %s", async (_name, body) => {
+    const auth = agentIdentityAuth(record, { clock: () => now });
+    const headers = new Headers({ date: "Thu, 23 Apr 2026 01:00:00 GMT" });
+    await expect(auth.recover?.({ round: 0, status: 401, headers, body })).rejects.toMatchObject({
+      kind: "build",
+      message: "the assertion was refused, and the clock here is 60 min behind the server's",
+    });
+  });
+});

@@ -39,6 +39,10 @@ describe("AgentKey.fromPkcs8Base64", () => {
     ["the last byte cut off", version1.slice(0, -2)],
     ["a byte after the end", `${version1}00`],
     ["a byte after the seed, inside", version1.replace("302e", "302f").concat("00")],
+    [
+      "a byte after the seed, in its wrapper",
+      `${version1.replace("302e", "302f").replace("04220420", "04230420")}00`,
+    ],
     ["a seed of 31 bytes", version1.replace("302e", "302d").replace("04220420", "0421041f").slice(0, -2)],
     ["version 2 without a public key", version1.replace("020100", "020101")],
     ["version 1 with a public key", version2.replace("020101", "020100")],
