@@ -58,6 +58,7 @@ export class ResponsesClient {
       firstEventTimeoutMs: provider.streamFirstEventTimeoutMs,
       maxEventBytes: provider.streamMaxEventBytes,
       flushTail: true,
+      signal,
     });
     return new SseResponseStream({ headers: answer.headers, batches, signal, telemetry });
   }

@@ -21,6 +21,7 @@ export interface SseResponseSource {
   readonly headers: Headers;
   /** The events of its body. `return()` frees the connection at once, and answers a waiting `next()`. */
   readonly batches: AsyncIterator<readonly SseEvent[], undefined>;
+  /** Ends the batches when it fires; whoever delivers them sees to that. */
   readonly signal?: AbortSignal | undefined;
   readonly telemetry?: StreamTelemetry | undefined;
 }
@@ -64,8 +65,6 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     });
     this.#queue = toHeaderEvents(headers);
     for (const event of this.#queue) this.#facts.note(event);
-    signal?.addEventListener("abort", this.#onAbort);
-    if (signal?.aborted) this.#onAbort();
   }
 
   get requestId(): string | null {
@@ -102,6 +101,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
 
   next(): Promise<Result> {
     if (this.#pulling !== undefined) return this.#nextAfter(this.#pulling);
+    this.#checkSignal();
     const event = this.#take();
     if (event !== undefined) return Promise.resolve({ done: false, value: event });
     if (!this.#ended) this.#pulling = this.#pull();
@@ -182,6 +182,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
       this.#reporter.onWait();
       try {
         const batch = await this.#batches.next();
+        this.#checkSignal();
         if (!this.#ended) this.#accept(batch);
       } catch (error) {
         this.#onBatchError(error);
@@ -218,10 +219,12 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     return pulling.then(next, next);
   }
 
-  readonly #onAbort = (): void => {
-    this.#end(abortedError(this.#signal?.reason, this.#requestId));
+  /** Transport and decoder watch the signal, and free what they hold. What has arrived by then is dropped here. */
+  #checkSignal(): void {
+    if (this.#ended || !this.#signal?.aborted) return;
+    this.#end(abortedError(this.#signal.reason, this.#requestId));
     this.#queue = [];
-  };
+  }
 
   /** Frees the connection and drops what is not looked at yet. What is queued is still delivered. */
   #end(failure?: ApiError): void {
@@ -229,7 +232,6 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     this.#ended = true;
     this.#failure = failure;
     this.#batch = [];
-    this.#signal?.removeEventListener("abort", this.#onAbort);
     void this.#batches.return?.();
   }
 

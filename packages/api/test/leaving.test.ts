@@ -1,61 +1,44 @@
+import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
-import { isApiError, type ResponseStream } from "../src/index.js";
 import { startBackendClient } from "./support/backend-client.js";
 import { completed, frames } from "./support/frames.js";
 import { helloRequest } from "./support/requests.js";
 import { collectItems } from "./support/sse-vector.js";
+import { openAndLeave, pointsToLeave, waysToLeave } from "./support/ways-to-leave.js";
 
-type Leave = (
-  events: AsyncIterator<unknown, undefined>,
-  stream: ResponseStream,
-  controller: AbortController,
-) => Promise<unknown>;
+const stalled = { kind: "stall", afterBytes: 2000 } as const;
 
-const ways: readonly (readonly [string, Leave])[] = [
-  ["return()", async (events) => events.return?.()],
-  ["throw()", async (events) => events.throw?.(new Error("mine")).catch(() => {})],
-  ["cancel()", async (_events, stream) => stream.cancel()],
-  ["an abort", async (_events, _stream, controller) => controller.abort()],
-  [
-    "an abort of a waiting reader",
-    async (events, _stream, controller) => {
-      const waiting = events.next();
-      controller.abort();
-      await waiting.catch(isApiError);
-    },
-  ],
-  ["disposal", async (_events, stream) => stream[Symbol.asyncDispose]()],
-];
+test.each(
+  [...waysToLeave].flatMap(([name, leave]) => pointsToLeave.map((point) => [name, point, leave] as const)),
+)("%s after %i events ends the request at once", async (_name, point, leave) => {
+  const { backend, client } = await startBackendClient();
+  backend.fault(stalled);
+  const controller = new AbortController();
 
-// Created, in progress, an item, a part, two deltas: the points between them, and the one before the first read.
-const points = [0, 1, 2, 4];
+  await openAndLeave(client, { leave, point, controller });
 
-test.each(ways.flatMap(([name, leave]) => points.map((point) => [name, point, leave] as const)))(
-  "%s after %i events ends the request and leaves nothing behind",
-  async (_name, point, leave) => {
-    const { backend, client } = await startBackendClient();
-    backend.script("one two three");
-    backend.fault({ kind: "stall", afterBytes: 2000 });
-    const controller = new AbortController();
-    const timers = pendingTimers();
-    const stream = await client.stream(helloRequest, { signal: controller.signal });
-    const events = stream[Symbol.asyncIterator]();
-    for (let read = 0; read < point; read++) await events.next();
+  expect(await backend.requests[0]?.outcome).toBe("aborted");
+  await vi.waitFor(() => expect(backend.openSockets).toBe(0));
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+});
 
-    await leave(events, stream, controller);
+test("a process that left streams in every way ends by itself", async () => {
+  const { backend } = await startBackendClient();
+  backend.fault({ ...stalled, times: Number.POSITIVE_INFINITY });
+  const script = fileURLToPath(new URL("./support/leave-and-exit.ts", import.meta.url));
 
-    expect(await backend.requests[0]?.outcome).toBe("aborted");
-    await vi.waitFor(() => expect(backend.openSockets).toBe(0));
-    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-    expect(pendingTimers()).toBe(timers);
-  },
-);
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ["--conditions=@codex-ts/source", "--import", "tsx", script, backend.urls.openai],
+    { timeout: 20_000 },
+  );
 
-/** Timers that keep the process alive. */
-function pendingTimers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-}
+  expect([stdout, stderr]).toEqual(["left", ""]);
+  expect(backend.requests).toHaveLength(waysToLeave.size * pointsToLeave.length);
+}, 30_000);
 
 test("a response that ended well gives its connection back", async () => {
   const { backend, client } = await startBackendClient();
@@ -78,10 +61,10 @@ test("a terminal event ends the stream while the server keeps the connection ope
 
 test("one signal may end many streams", async () => {
   const { backend, client } = await startBackendClient();
-  backend.fault({ kind: "stall", times: 20 });
+  backend.fault({ kind: "stall", times: 10 });
   const controller = new AbortController();
   const streams = await Promise.all(
-    Array.from({ length: 20 }, () => client.stream(helloRequest, { signal: controller.signal })),
+    Array.from({ length: 10 }, () => client.stream(helloRequest, { signal: controller.signal })),
   );
   const reading = streams.map(collectItems);
 

@@ -2,7 +2,7 @@ import { createTransport } from "@codex-ts/client";
 import { startBackend } from "@codex-ts/testkit";
 import { expect, test } from "vitest";
 import { ResponsesClient } from "../src/index.js";
-import { apiKeyAuth as auth } from "./support/backend-client.js";
+import { apiKeyAuth as auth } from "./support/api-key-auth.js";
 
 test("README example: one answer, as it is written", async () => {
   await using backend = await startBackend();

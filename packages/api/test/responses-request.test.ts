@@ -3,7 +3,8 @@ import { isTransportError } from "@codex-ts/client";
 import { parseResponseItem, type ResponsesRequest } from "@codex-ts/protocol";
 import { expect, test } from "vitest";
 import { type ApiError, TurnState } from "../src/index.js";
-import { apiKeyAuth, startBackendClient } from "./support/backend-client.js";
+import { apiKeyAuth } from "./support/api-key-auth.js";
+import { startBackendClient } from "./support/backend-client.js";
 import { readVectors } from "./support/read-vectors.js";
 import { helloRequest } from "./support/requests.js";
 import { collectItems } from "./support/sse-vector.js";
@@ -109,7 +110,7 @@ test("options become headers, and later sources replace earlier ones", async () 
         "x-both": "request",
         "thread-id": "request",
         "x-auth-wins": "request",
-        "content-type": "application/vnd.test+json",
+        "content-type": "application/json; charset=utf-8",
       }),
       sessionId: "sess_123",
       threadId: "thread_123",
@@ -129,7 +130,7 @@ test("options become headers, and later sources replace earlier ones", async () 
     "x-client-request-id": "thread_123",
     "x-openai-subagent": "review",
     accept: "text/event-stream",
-    "content-type": "application/vnd.test+json",
+    "content-type": "application/json; charset=utf-8",
     authorization: "Bearer sk-test",
   });
 });

@@ -1,8 +1,8 @@
-import type { AuthProvider } from "@codex-ts/auth-provider";
 import { createTransport, type Transport } from "@codex-ts/client";
 import { type Backend, type BackendOptions, startBackend } from "@codex-ts/testkit";
 import { onTestFinished } from "vitest";
 import type { ResponsesClient } from "../../src/index.js";
+import { apiKeyAuth } from "./api-key-auth.js";
 import { type TestClientOptions, testClient } from "./requests.js";
 
 /** A client and the backend that it talks to over real sockets. Both end with the test. */
@@ -11,13 +11,6 @@ export interface BackendClient {
   readonly transport: Transport;
   readonly client: ResponsesClient;
 }
-
-/** The credential of `apiKeys: ["sk-test"]`, the backend's default. */
-export const apiKeyAuth: AuthProvider = {
-  addAuthHeaders(headers) {
-    headers.set("authorization", "Bearer sk-test");
-  },
-};
 
 /** Starts a backend and makes a client of it, with an API key that it accepts and without retries. */
 export async function startBackendClient({

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   type ExchangeOptions,
@@ -28,9 +29,9 @@ export class ReplayTransport implements Transport {
     this.#replay = replay;
   }
 
-  stream({ url }: TransportRequest, _options?: ExchangeOptions): Promise<TransportStream> {
+  stream({ url }: TransportRequest, { signal }: ExchangeOptions = {}): Promise<TransportStream> {
     const { headers = {} } = this.#replay;
-    const body = this.#bytes();
+    const body = this.#bytes(signal);
     return Promise.resolve({ status: 200, headers: new Headers(headers), url, body, cancel() {} });
   }
 
@@ -46,7 +47,7 @@ export class ReplayTransport implements Transport {
     return this.close();
   }
 
-  async *#bytes(): AsyncGenerator<Uint8Array> {
+  async *#bytes(signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
     const { chunks, after = "eof" } = this.#replay;
     let ended = false;
     try {
@@ -56,10 +57,16 @@ export class ReplayTransport implements Transport {
         yield chunk instanceof Uint8Array ? chunk : chunkBytes(chunk);
       }
       ended = true;
-      if (after === "hang") await new Promise(() => {});
+      if (after === "hang") await hang(signal);
       if (typeof after === "object") throw new TransportError(after.error.message ?? "", after.error);
     } finally {
       if (!ended) this.closedCount += 1;
     }
   }
+}
+
+async function hang(signal: AbortSignal | undefined): Promise<never> {
+  if (signal === undefined) await new Promise(() => {});
+  else if (!signal.aborted) await once(signal, "abort");
+  throw new TransportError("the exchange was aborted", { kind: "aborted", cause: signal?.reason });
 }
