@@ -1,3 +1,4 @@
+import { TransportError } from "@codex-ts/client";
 import { AgentIdentityError } from "./errors.js";
 
 /** A task that has been registered. */
@@ -51,9 +52,11 @@ export class AgentTask {
   /**
    * Registers a task, or waits for the registration that is under way. The signal ends the waiting only: others
    * may wait for the same registration.
+   *
+   * @throws {@link AgentIdentityError}, and `TransportError` of kind `aborted` when the signal fires.
    */
   async register(signal?: AbortSignal | undefined): Promise<string> {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw abortError(signal);
     this.#registration ??= this.#run().finally(() => {
       this.#registration = undefined;
     });
@@ -88,7 +91,7 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined
   if (signal === undefined) return await promise;
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason);
+    const onAbort = (): void => reject(abortError(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     stop = () => signal.removeEventListener("abort", onAbort);
   });
@@ -97,4 +100,8 @@ async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined
   } finally {
     stop();
   }
+}
+
+function abortError({ reason }: AbortSignal): TransportError {
+  return new TransportError("waiting for an agent task was aborted", { kind: "aborted", cause: reason });
 }

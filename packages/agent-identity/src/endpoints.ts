@@ -82,11 +82,12 @@ export function agentIdentityEndpoints(
  * `CODEX_AGENT_IDENTITY_JWKS_BASE_URL`. The only function of this package that reads environment variables.
  *
  * @param env - The variables, by default those of this process.
+ * @param chatgptBaseUrl - As configured; absent means production.
  * @throws {@link AgentIdentityError} of kind `unsupported_environment`.
  */
 export function agentIdentityEndpointsFromEnv(
-  chatgptBaseUrl?: string | undefined,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  chatgptBaseUrl?: string | undefined,
 ): AgentIdentityEndpoints {
   return agentIdentityEndpoints(chatgptBaseUrl, {
     authApiBaseUrl: env["CODEX_AGENT_IDENTITY_AUTHAPI_BASE_URL"],

@@ -34,8 +34,8 @@ export interface AgentIdentity {
  * Opens what `auth.json` holds of an Agent Identity: a record, or a token that is verified first. A record whose
  * task is absent or blank gets one registered, and a token always; nothing is stored.
  *
- * @throws {@link AgentIdentityError}: `invalid_key` before anything is sent, else as {@link recordFromJwt} and
- * {@link registerTask} do. The reason of `signal` when it fires during the registration of a task.
+ * @throws {@link AgentIdentityError}: of a record, `invalid_key` before anything is sent; else as
+ * {@link recordFromJwt} and {@link registerTask} do. The transport's error of kind `aborted` when `signal` fires.
  */
 export async function openAgentIdentity(
   material: AgentIdentityRecord | string,

@@ -30,7 +30,7 @@ export class TaskRecovery {
   /**
    * Resolves to true when the request is worth sending again.
    *
-   * @throws What the registration threw, or the reason of the rejection's signal.
+   * @throws As {@link AgentTask.register} does.
    */
   async recover(rejection: AuthRejection): Promise<boolean> {
     if (!this.#task.canRegister || rejection.round > 1) return false;

@@ -111,12 +111,12 @@ test("agentIdentityEndpointsFromEnv reads the two variables", () => {
     CODEX_AGENT_IDENTITY_AUTHAPI_BASE_URL: "http://localhost:1/api/accounts/",
     CODEX_AGENT_IDENTITY_JWKS_BASE_URL: "http://localhost:1/backend-api",
   };
-  expect(agentIdentityEndpointsFromEnv("http://localhost:1/backend-api", env)).toEqual({
+  expect(agentIdentityEndpointsFromEnv(env, "http://localhost:1/backend-api")).toEqual({
     environment: "custom",
     authApiBaseUrl: "http://localhost:1/api/accounts",
     jwksUrl: "http://localhost:1/backend-api/wham/agent-identities/jwks",
   });
-  expect(agentIdentityEndpointsFromEnv(undefined, {})).toEqual(agentIdentityEndpoints());
+  expect(agentIdentityEndpointsFromEnv({})).toEqual(agentIdentityEndpoints());
 });
 
 test.each([

@@ -7,6 +7,7 @@ import { vectors } from "./support/vectors.js";
 test("fetches the keys that verify a token of the backend", async () => {
   const { backend, transport } = await startNetwork();
   const jwks = await fetchJwks({ transport, chatgptBaseUrl: backend.urls.chatgpt });
+  expect(jwks).toEqual(backend.jwks);
   const jwt = backend.mintJwt({ plan_type: "hc", email: undefined });
   expect(await verifyAgentIdentityJwt(jwt, jwks)).toMatchObject({ plan_type: "enterprise", email: null });
   const [request] = backend.requests;

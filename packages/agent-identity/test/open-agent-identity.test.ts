@@ -117,7 +117,7 @@ test("gives up waiting for a task when the caller does", async () => {
   await network.backend.waitForRequests(1);
   const reason = new Error("gave up");
   controller.abort(reason);
-  await expect(opening).rejects.toBe(reason);
+  await expect(opening).rejects.toMatchObject({ name: "TransportError", kind: "aborted", cause: reason });
 });
 
 test("prints without the private key", async () => {

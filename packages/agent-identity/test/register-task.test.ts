@@ -159,6 +159,12 @@ describe("a refusal", () => {
     expect(network.received(taskPath)).toHaveLength(3);
   });
 
+  test("by 429 with a pause to make is tried again without one", async () => {
+    const network = await startNetwork();
+    network.backend.fault({ kind: "rate_limit", retryAfter: "3600", path: taskPath, times: 9 });
+    expect(await rejectionOf(register(network))).toMatchObject({ status: 429, attempts: 3 });
+  });
+
   test.each([400, 401, 403, 404, 422])("by %d is final at once", async (status) => {
     const network = await startNetwork();
     answer(network, status, "");
