@@ -13,6 +13,7 @@ export type TransportErrorCode =
   | "auth"
   | "recovery_failed"
   // build
+  | "ca"
   | "closed"
   | "compression"
   | "invalid_body"
@@ -31,7 +32,6 @@ export type TransportErrorCode =
   | "sse_oversize"
   | "sse_utf8"
   | "too_many_redirects"
-  | "trust"
   // timeout
   | "body_timeout"
   | "connect_timeout"
@@ -69,17 +69,17 @@ const brand: unique symbol = Symbol.for("@codex-ts/client.TransportError");
 export class TransportError extends Error {
   override readonly name = "TransportError";
   readonly kind: TransportErrorKind;
-  readonly code: TransportErrorCode | undefined;
+  declare readonly code: TransportErrorCode | undefined;
   /** HTTP status, when the server answered. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** The URL as requested, without user name, password, query and fragment. */
-  readonly url: string | undefined;
+  declare readonly url: string | undefined;
   /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** When a used-up limit starts anew. Set for code `usage_limit_reached` when the server says so. */
-  readonly resetsAt: Date | undefined;
+  declare readonly resetsAt: Date | undefined;
   /** Id under which the server knows the exchange. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** Headers of the answer. Not enumerable, so that a logger does not dump them. */
   declare readonly headers: Headers | undefined;
   /** Text of the answer, cut when it is long. Not enumerable, so that a logger does not dump it. */
@@ -89,15 +89,11 @@ export class TransportError extends Error {
   /** @internal */
   declare readonly [brand]: true;
 
-  constructor(message: string, { kind, code, headers, body, detail, ...facts }: TransportErrorOptions) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+  constructor(message: string, { kind, headers, body, detail, cause, ...facts }: TransportErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
-    this.code = code;
-    this.status = facts.status;
-    this.url = facts.url;
-    this.retryAfterMs = facts.retryAfterMs;
-    this.resetsAt = facts.resetsAt;
-    this.requestId = facts.requestId;
+    // Facts that are unknown are left out, which makes printed errors short.
+    Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)));
     Object.defineProperties(this, {
       headers: { value: headers },
       body: { value: body },

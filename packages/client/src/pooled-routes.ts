@@ -106,6 +106,6 @@ function openConnector(roots: readonly string[] | undefined): DirectConnector {
     return createDirectConnector(roots);
   } catch (cause) {
     const message = "the trusted certificates cannot be used";
-    throw new TransportError(message, { kind: "network", code: "trust", cause });
+    throw new TransportError(message, { kind: "build", code: "ca", cause });
   }
 }

@@ -86,7 +86,6 @@ const finalCodes: ReadonlySet<TransportErrorCode | undefined> = new Set<Transpor
   "invalid_url",
   "response_too_large",
   "too_many_redirects",
-  "trust",
   "usage_limit_reached",
 ]);
 

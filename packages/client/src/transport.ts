@@ -4,7 +4,7 @@ import { TransportError } from "./errors.js";
 import { runExchange } from "./exchange.js";
 import type { ExchangeGuard } from "./exchange-guard.js";
 import type { ExchangeSettings } from "./exchange-settings.js";
-import { toHeaderFields } from "./header-fields.js";
+import { type HeaderFields, replaceHeaderFields, toHeaderFields } from "./header-fields.js";
 import { checkInteger, checkTimeLimit } from "./number-options.js";
 import type { ExchangeOptions, RequestHeaders, TransportRequest } from "./request.js";
 import type { TransportResponse, TransportStream } from "./response.js";
@@ -109,6 +109,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 class HttpTransport implements Transport {
   readonly #options: TransportOptions;
+  readonly #defaultHeaders: HeaderFields;
   readonly #guards = new Set<ExchangeGuard>();
   #settings: ExchangeSettings | undefined;
   #isClosed = false;
@@ -116,6 +117,8 @@ class HttpTransport implements Transport {
   constructor(options: TransportOptions) {
     checkOptions(options);
     this.#options = options;
+    this.#defaultHeaders = toHeaderFields([["accept", "*/*"]]);
+    replaceHeaderFields(this.#defaultHeaders, toHeaderFields(options.headers));
   }
 
   async execute(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportResponse> {
@@ -143,7 +146,7 @@ class HttpTransport implements Transport {
     const { dispatcher } = this.#options;
     const routes = dispatcher === undefined ? await openRoutes() : createDispatcherRoutes(dispatcher);
     if (this.#isClosed) throw closedError("build");
-    this.#settings ??= toSettings(this.#options, routes, this.#guards);
+    this.#settings ??= toSettings(this.#options, this.#defaultHeaders, routes, this.#guards);
     return this.#settings;
   }
 }
@@ -153,13 +156,18 @@ async function openRoutes(): Promise<Routes> {
   return new PooledRoutes({ trustedRoots: () => undefined, routeTo: () => ({ kind: "direct" }) });
 }
 
-function toSettings(options: TransportOptions, routes: Routes, guards: Set<ExchangeGuard>): ExchangeSettings {
+function toSettings(
+  options: TransportOptions,
+  defaultHeaders: HeaderFields,
+  routes: Routes,
+  guards: Set<ExchangeGuard>,
+): ExchangeSettings {
   const { headersTimeoutMs } = options;
   return {
     routes,
     guards,
     plainOrigins: new Set(),
-    defaultHeaders: toHeaderFields({ accept: "*/*", ...options.headers }),
+    defaultHeaders,
     compression:
       options.compression === "off"
         ? undefined
