@@ -52,17 +52,16 @@ export async function openAgentIdentity(
     onTaskRegistered,
     clock,
   });
-  let taskId = provider.task.id ?? (await provider.task.register(signal));
+  const firstTaskId = provider.task.id ?? (await provider.task.register(signal));
+  const newestTaskId = (): string => provider.task.id ?? firstTaskId;
   return {
     provider,
     account: toAccount(record),
     get telemetry() {
-      taskId = provider.task.id ?? taskId;
-      return { agentId: record.agent_runtime_id, taskId };
+      return { agentId: record.agent_runtime_id, taskId: newestTaskId() };
     },
     get record() {
-      taskId = provider.task.id ?? taskId;
-      return redactWhenPrinted({ ...record, task_id: taskId });
+      return redactWhenPrinted({ ...record, task_id: newestTaskId() });
     },
   };
 }

@@ -79,12 +79,15 @@ describe("the request", () => {
     ]);
   });
 
-  test("is not sent with a token that no header can hold", async () => {
-    const network = await startNetwork();
-    const error = await rejectionOf(register(network, { auth: new Secret("token\r\nx: y") }));
-    expect(error.retryable).toBe(false);
-    expect(network.backend.requests).toHaveLength(0);
-  });
+  test.each(["token\r\nx: y", "token\n", "to\u0001ken"])(
+    "is not sent with a token that no header can hold: %j",
+    async (token) => {
+      const network = await startNetwork();
+      const error = await rejectionOf(register(network, { auth: new Secret(token) }));
+      expect(error.retryable).toBe(false);
+      expect(network.backend.requests).toHaveLength(0);
+    },
+  );
 
   test("is not sent when the provider fails", async () => {
     const network = await startNetwork();

@@ -197,6 +197,13 @@ describe("a refusal", () => {
   });
 });
 
+test("a refusal that may pass says nothing of clocks", async () => {
+  const network = await startNetwork();
+  answer(network, 503, "busy", 9);
+  const error = await rejectionOf(register(network, () => Date.now() + 3_600_000));
+  expect(error.message).toMatch(/: busy$/);
+});
+
 describe("a server that cannot be reached", () => {
   test("fails after three attempts", async () => {
     const network = await startNetwork();
