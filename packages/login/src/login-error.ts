@@ -5,12 +5,18 @@
  * - `account_mismatch`: the stored login now belongs to another account, or is gone.
  * - `agent_identity`: an Agent Identity could not be read, verified or registered.
  * - `agent_identity_unavailable`: the service that registers agents is down; the attempts are used up.
+ * - `callback_port`: no port for the browser to come back to can be listened on.
  * - `configuration`: an option or an environment variable cannot be used.
  * - `credential_missing`: the stored login lacks what its mode needs.
+ * - `device_login_disabled`: the issuer offers no device code login.
  * - `external`: the host's token callback failed or gave tokens that do not fit.
  * - `invalid_login`: what is stored is no login: truncated, of the wrong shape, or not parsable.
  * - `invalid_token`: a token does not have the form of one.
  * - `lock_timeout`: another process holds the login's lock for too long.
+ * - `login_cancelled`: another sign-in on this machine took over the callback port.
+ * - `login_denied`: the issuer turned the user away.
+ * - `login_failed`: the issuer gave no usable answer during a sign-in. Nothing was stored.
+ * - `login_timeout`: nobody completed the sign-in in time.
  * - `not_logged_in`: nobody is signed in.
  * - `personal_access_token`: the facts about an access token could not be had.
  * - `read_only`: the login belongs to another program, and must be refreshed or written there.
@@ -29,12 +35,18 @@ export type LoginErrorKind =
   | "account_mismatch"
   | "agent_identity"
   | "agent_identity_unavailable"
+  | "callback_port"
   | "configuration"
   | "credential_missing"
+  | "device_login_disabled"
   | "external"
   | "invalid_login"
   | "invalid_token"
   | "lock_timeout"
+  | "login_cancelled"
+  | "login_denied"
+  | "login_failed"
+  | "login_timeout"
   | "not_logged_in"
   | "personal_access_token"
   | "read_only"

@@ -78,7 +78,7 @@ export class LoginPolicy {
 
   /** The allowed workspaces, for messages. */
   workspaceList(): string {
-    return `{${this.#workspaces.join(", ")}}`;
+    return this.#workspaces.join(", ");
   }
 }
 
