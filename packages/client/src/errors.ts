@@ -18,6 +18,10 @@ export type TransportErrorCode =
   | "compression"
   | "invalid_body"
   | "invalid_header"
+  | "invalid_proxy_config"
+  | "unsupported_proxy_scheme"
+  | "invalid_proxy_config"
+  | "unsupported_proxy_scheme"
   // http
   | "html"
   | "redirect_refused"
@@ -28,6 +32,7 @@ export type TransportErrorCode =
   | "invalid_redirect"
   | "invalid_url"
   | "proxy"
+  | "proxy_407"
   | "response_too_large"
   | "sse_oversize"
   | "sse_utf8"

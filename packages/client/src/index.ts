@@ -1,3 +1,7 @@
+export { isAllowedChatgptHost } from "./chatgpt-hosts.js";
+export { type CookieJar, MemoryCookieJar } from "./cookie-jar.js";
+export { buildUserAgent, type ClientIdentity, defaultHeaders } from "./default-headers.js";
+export type { Environment } from "./environment.js";
 export { transportErrorText } from "./error-text.js";
 export {
   isTransportError,
@@ -20,4 +24,6 @@ export type {
   RequestTelemetry,
   RetryReport,
 } from "./telemetry.js";
-export { createTransport, type Transport, type TransportOptions } from "./transport.js";
+export type { TraceContext, TraceSource } from "./trace.js";
+export { createTransport, type Transport } from "./transport.js";
+export type { TransportOptions } from "./transport-options.js";

@@ -13,8 +13,18 @@ export function toNetworkError(target: RequestTarget, error: Error, isConnected:
   const cause = withoutPayload(error);
   const timeout = timeouts.get(codeOf(error));
   if (timeout !== undefined) return new TransportError(message, { kind: "timeout", code: timeout, cause });
-  const code = isConnected ? undefined : "connect_failed";
+  const code = error instanceof ProxyError ? error.code : isConnected ? undefined : "connect_failed";
   return new TransportError(message, { kind: "network", code, detail: reason, cause });
+}
+
+/** A proxy that failed, in place of the server. */
+export class ProxyError extends Error {
+  readonly code: "proxy" | "proxy_407";
+
+  constructor(message: string, code: ProxyError["code"], cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
 }
 
 /** The code of a system or undici error. */

@@ -21,16 +21,17 @@ const maxHeaderBytes = 64 * 1024;
 export class PooledRoutes implements Routes {
   readonly #settings: RouteSettings;
   readonly #pools = new Map<string, ConnectionPool>();
+  readonly #plain: DirectConnector = createDirectConnector(undefined);
   #roots: readonly string[] | undefined;
-  #direct: DirectConnector | undefined;
+  #secure: DirectConnector | undefined;
 
   constructor(settings: RouteSettings) {
     this.#settings = settings;
   }
 
   lease(url: URL): Lease {
-    const connector = this.#currentConnector();
     const route = this.#settings.routeTo(url);
+    const connector = usesTls(route, url) ? this.#secureConnector() : this.#plain;
     const key = poolKey(route, url);
     const pool = this.#pools.get(key) ?? this.#openPool(key, route, url, connector);
     const path = url.pathname + url.search;
@@ -50,15 +51,20 @@ export class PooledRoutes implements Routes {
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
   }
 
-  #currentConnector(): DirectConnector {
+  /** The roots are asked for only where TLS needs them, because gathering them takes a while. */
+  #secureConnector(): DirectConnector {
     const roots = this.#settings.trustedRoots();
-    if (this.#direct !== undefined && roots === this.#roots) return this.#direct;
+    if (this.#secure !== undefined && roots === this.#roots) return this.#secure;
     const connector = openConnector(roots);
+    if (this.#secure !== undefined) this.#retireAll();
+    this.#roots = roots;
+    this.#secure = connector;
+    return connector;
+  }
+
+  #retireAll(): void {
     for (const pool of this.#pools.values()) pool.retire();
     this.#pools.clear();
-    this.#roots = roots;
-    this.#direct = connector;
-    return connector;
   }
 
   #openPool(key: string, route: Route, url: URL, direct: DirectConnector): ConnectionPool {
@@ -74,6 +80,10 @@ export class PooledRoutes implements Routes {
 /** A proxy forwards plain requests itself, so that one connection serves all origins. */
 function isTunnelled(url: URL): boolean {
   return url.protocol === "https:";
+}
+
+function usesTls(route: Route, url: URL): boolean {
+  return isTunnelled(url) || (route.kind === "proxy" && route.url.startsWith("https:"));
 }
 
 function poolKey(route: Route, url: URL): string {

@@ -84,6 +84,7 @@ const waitedFor: ReadonlySet<number | undefined> = new Set([429, 503]);
 const finalCodes: ReadonlySet<TransportErrorCode | undefined> = new Set<TransportErrorCode | undefined>([
   "invalid_redirect",
   "invalid_url",
+  "proxy_407",
   "response_too_large",
   "too_many_redirects",
   "usage_limit_reached",

@@ -19,7 +19,7 @@ export interface Lease {
 
 /** Where connections come from. */
 export interface Routes {
-  /** @throws {@link TransportError} of kind `network` when the route or the trusted roots cannot be used. */
+  /** @throws {@link TransportError} of kind `build` when the route or the trusted roots cannot be used. */
   lease(url: URL): Lease;
   /** Opens new connections for further requests to this origin. */
   retire(url: URL): void;

@@ -1,6 +1,7 @@
 import type { Client } from "undici";
 import type { AbandonConnecting, Connector } from "./connector.js";
 import { type DirectConnector, defaultPort } from "./direct-connector.js";
+import { ProxyError } from "./network-error.js";
 
 /** The proxy that a tunnel goes through. */
 export interface TunnelProxy {
@@ -31,10 +32,13 @@ export function createTunnelConnector(
       proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
     client.connect({ path: authority, headers: { host: authority, ...authorization } }, (error, answer) => {
       if (error !== null) {
-        connected(tunnelError(`the proxy ${shown} cannot be reached: ${error.message}`, error), null);
+        connected(
+          new ProxyError(`the proxy ${shown} cannot be reached: ${error.message}`, "proxy", error),
+          null,
+        );
       } else if (answer.statusCode < 200 || answer.statusCode > 299) {
         answer.socket.on("error", () => {}).destroy();
-        connected(tunnelError(`the proxy ${shown} answered ${answer.statusCode} to CONNECT`), null);
+        connected(refusal(shown, answer.statusCode), null);
       } else {
         abandonStep = direct(target, connected, answer.socket);
       }
@@ -47,7 +51,10 @@ function bracketed(hostname: string): string {
   return hostname.includes(":") ? `[${hostname}]` : hostname;
 }
 
-/** The code tells a failing proxy from a failing server. */
-function tunnelError(message: string, cause?: Error): Error {
-  return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code: "proxy" });
+function refusal(shownProxy: string, status: number): ProxyError {
+  if (status !== 407) return new ProxyError(`the proxy ${shownProxy} answered ${status} to CONNECT`, "proxy");
+  return new ProxyError(
+    `the proxy ${shownProxy} does not accept the user name and password, or wants one`,
+    "proxy_407",
+  );
 }

@@ -1,0 +1,45 @@
+import type { Environment } from "./environment.js";
+import { isExempt } from "./no-proxy.js";
+import { toProxyRoute } from "./proxy-url.js";
+import type { Route } from "./routes.js";
+
+/** The proxy variables, by their upper-case names. */
+export type ProxyVariable = "ALL_PROXY" | "HTTP_PROXY" | "HTTPS_PROXY" | "NO_PROXY";
+
+/**
+ * Creates a function that tells how to reach a URL by what the environment says: `HTTPS_PROXY` or `HTTP_PROXY` by the
+ * URL's scheme, else `ALL_PROXY`, except for hosts of `NO_PROXY` ({@link isExempt}). Each is also read in lower case.
+ *
+ * Under macOS' sandbox, where `CODEX_SANDBOX` is `seatbelt`, there is no proxy.
+ *
+ * @throws The function throws {@link TransportError} of kind `build`, code `invalid_proxy_config` or
+ * `unsupported_proxy_scheme`, when the variable that counts holds no usable URL. The message names the variable.
+ */
+export function createProxyResolver(env: Environment): (url: URL) => Route {
+  return (url) => {
+    if (env["CODEX_SANDBOX"] === "seatbelt") return direct;
+    const variable = variablesFor(url).find((name) => proxyVariable(env, name) !== undefined);
+    if (variable === undefined || isExempt(proxyVariable(env, "NO_PROXY") ?? "", url)) return direct;
+    return toProxyRoute(proxyVariable(env, variable) ?? "", variable);
+  };
+}
+
+/**
+ * Looks up a proxy variable: the upper-case form, and only if that is not set the lower-case form. So an empty
+ * upper-case form switches the lower-case one off.
+ *
+ * Under CGI, where `REQUEST_METHOD` is set, `HTTP_PROXY` may be a header of the request, so only `http_proxy` counts.
+ */
+export function proxyVariable(env: Environment, name: ProxyVariable): string | undefined {
+  const isForgeable = name === "HTTP_PROXY" && env["REQUEST_METHOD"] !== undefined;
+  const value = (isForgeable ? undefined : env[name]) ?? env[name.toLowerCase()];
+  return value === "" ? undefined : value;
+}
+
+const direct: Route = Object.freeze({ kind: "direct" });
+
+function variablesFor({ protocol }: URL): readonly ProxyVariable[] {
+  if (protocol === "https:") return ["HTTPS_PROXY", "ALL_PROXY"];
+  if (protocol === "http:") return ["HTTP_PROXY", "ALL_PROXY"];
+  return ["ALL_PROXY"];
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import * as tls from "node:tls";
+import { parsePemCertificates, toPem } from "./pem.js";
+
+/**
+ * Reads the root certificates that come with Node and those of the operating system, as PEM.
+ *
+ * Node asks the system itself from 22.15 on. Before that it does not, and the file is read where Linux
+ * distributions keep it; on macOS and Windows only Node's own roots remain.
+ */
+export function readSystemRoots(): readonly string[] {
+  return [...tls.rootCertificates.map(withFinalNewline), ...rootsOfSystem()];
+}
+
+function rootsOfSystem(): readonly string[] {
+  const { getCACertificates } = tls as unknown as NewerTls;
+  if (getCACertificates === undefined) return process.platform === "linux" ? rootsOfLinux() : [];
+  return getCACertificates("system").map(withFinalNewline);
+}
+
+/** What the types of Node 20 do not know. */
+interface NewerTls {
+  readonly getCACertificates?: (type: "system") => readonly string[];
+}
+
+const linuxBundles: readonly string[] = [
+  "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine, Arch
+  "/etc/pki/tls/certs/ca-bundle.crt", // Fedora, Red Hat
+  "/etc/ssl/ca-bundle.pem", // openSUSE
+  "/etc/ssl/cert.pem", // Alpine without ca-certificates
+];
+
+/** Nobody has named these files, so one that is missing or broken is passed over. */
+function rootsOfLinux(): readonly string[] {
+  for (const path of linuxBundles) {
+    const parsed = tryToParse(path);
+    if (parsed !== undefined && "certificates" in parsed) return parsed.certificates.map(toPem);
+  }
+  return [];
+}
+
+function tryToParse(path: string): ReturnType<typeof parsePemCertificates> | undefined {
+  try {
+    return parsePemCertificates(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same certificate is the same text then, whoever wrote it. */
+function withFinalNewline(pem: string): string {
+  return pem.endsWith("\n") ? pem : `${pem}\n`;
+}
