@@ -20,8 +20,6 @@ export type TransportErrorCode =
   | "invalid_header"
   | "invalid_proxy_config"
   | "unsupported_proxy_scheme"
-  | "invalid_proxy_config"
-  | "unsupported_proxy_scheme"
   // http
   | "html"
   | "redirect_refused"

@@ -2,13 +2,14 @@ import type { Dispatcher } from "undici";
 import type { CookieJar } from "./cookie-jar.js";
 import type { ClientIdentity } from "./default-headers.js";
 import type { Environment } from "./environment.js";
+import { checkNetworkOptions, type NetworkOptions } from "./network-options.js";
 import { checkInteger, checkTimeLimit } from "./number-options.js";
 import type { RequestHeaders } from "./request.js";
 import type { RequestTelemetry } from "./telemetry.js";
 import type { TraceSource } from "./trace.js";
 
 /** Settings of a transport. Time limits are milliseconds; 0 and Infinity switch them off. */
-export interface TransportOptions {
+export interface TransportOptions extends NetworkOptions {
   /**
    * Environment variables that choose proxy, certificates and originator. Read again for each request, so changes
    * count.
@@ -16,16 +17,8 @@ export interface TransportOptions {
    * @defaultValue process.env, which nothing else here reads
    */
   readonly env?: Environment | undefined;
-  /**
-   * URL of the proxy for all requests, or false for none, whatever the environment says.
-   *
-   * @defaultValue as the environment says
-   */
-  readonly proxy?: string | false | undefined;
-  /** PEM certificates to trust in addition to those of the runtime, the system and the environment. */
-  readonly ca?: string | readonly string[] | undefined;
-  /** How requests introduce themselves, in `originator` and `user-agent`. */
-  readonly identity?: ClientIdentity | undefined;
+  /** How requests introduce themselves, in `originator` and `user-agent`. False leaves these headers out. */
+  readonly identity?: ClientIdentity | false | undefined;
   /** Sent with each request that does not have a header of the same name. Win over those of the identity. */
   readonly headers?: RequestHeaders | undefined;
   /**
@@ -105,6 +98,7 @@ export function checkTransportOptions(options: TransportOptions): void {
   checkInteger("maxRedirects", options.maxRedirects);
   checkInteger("maxResponseBytes", options.maxResponseBytes, 1);
   checkInteger("compressionMinBytes", options.compressionMinBytes);
+  checkNetworkOptions(options);
   const { compression = "auto" } = options;
   if (compression !== "auto" && compression !== "off")
     throw new TypeError('"compression" must be "auto" or "off"');

@@ -60,8 +60,8 @@ class HttpTransport implements Transport {
     this.#standing = standingSettings(options, env, this.#guards);
     this.#connect = async () => {
       if (dispatcher !== undefined) return createDispatcherRoutes(dispatcher);
-      const { openRoutes } = await import("./open-routes.js");
-      return openRoutes(options, env);
+      const { openNetwork } = await import("./network.js");
+      return openNetwork(options, env);
     };
   }
 
@@ -125,7 +125,8 @@ function standingSettings(
 }
 
 function mergedDefaults({ identity, headers }: TransportOptions, env: Environment): HeaderFields {
-  const fields = toHeaderFields({ accept: "*/*", ...defaultHeaders(identity, env) });
+  const introduction = identity === false ? {} : defaultHeaders(identity, env);
+  const fields = toHeaderFields({ accept: "*/*", ...introduction });
   for (const [name, value] of toHeaderFields(headers)) fields.set(name, value);
   return fields;
 }

@@ -1,6 +1,9 @@
 import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { type CaBundle, readCaBundle, selectCaBundles } from "./ca-bundle.js";
 import type { Environment } from "./environment.js";
+import { TransportError } from "./errors.js";
+import { parsePemCertificates, toPem } from "./pem.js";
 import { readSystemRoots } from "./system-roots.js";
 
 /**
@@ -13,31 +16,45 @@ import { readSystemRoots } from "./system-roots.js";
  * @param extra - PEM texts that are trusted as well.
  * @returns PEM texts, the same array for as long as nothing changes. Nothing when there is nothing to add to what the
  * runtime trusts by itself.
- * @throws The function throws {@link TransportError} of kind `build`, code `ca`, as {@link readCaBundle} does.
- * A bundle that cannot be used is never left out in silence.
+ * @throws {@link TransportError} of kind `build`, code `ca`: at once when `extra` is not in order, and the function when
+ * a bundle is not, see {@link readCaBundle}. A bundle that cannot be used is never left out in silence.
  */
 export function createTrustedRoots(
   env: Environment,
   extra: readonly string[] = [],
 ): () => readonly string[] | undefined {
+  const extraRoots = extra.flatMap(certificatesIn);
   let systemRoots: readonly string[] | undefined;
   let version = "";
   let roots: readonly string[] | undefined;
 
   return () => {
     const bundles = selectCaBundles(env);
-    if (bundles.length === 0 && extra.length === 0) return undefined;
+    if (bundles.length === 0 && extraRoots.length === 0) return undefined;
     const currentVersion = bundles.map(versionOf).join("\n");
     if (roots !== undefined && version === currentVersion) return roots;
     systemRoots ??= readSystemRoots();
-    roots = [...new Set([...systemRoots, ...bundles.flatMap(readCaBundle), ...extra])];
+    roots = [...new Set([...systemRoots, ...bundles.flatMap(readCaBundle), ...extraRoots])];
     version = currentVersion;
     return roots;
   };
 }
 
-/** Changes when the file does. A file that is missing has a version too: reading it raises the error. */
+function certificatesIn(pem: string): string[] {
+  const parsed = parsePemCertificates(Buffer.from(pem));
+  if ("certificates" in parsed) return parsed.certificates.map(toPem);
+  throw new TransportError(`the additional certificates cannot be used: ${parsed.problem}`, {
+    kind: "build",
+    code: "ca",
+  });
+}
+
+/** Changes when the file does. A file that cannot be read has a version too: reading it raises the error. */
 function versionOf({ variable, path }: CaBundle): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return `${variable} ${path} ${stat?.mtimeMs} ${stat?.size} ${stat?.ino}`;
+  try {
+    const { ino, mtimeMs, size } = statSync(path);
+    return `${variable} ${resolve(path)} ${ino} ${mtimeMs} ${size}`;
+  } catch {
+    return `${variable} ${path}`;
+  }
 }
