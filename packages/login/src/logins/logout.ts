@@ -26,8 +26,8 @@ export function logout(options: LogoutOptions = {}): Promise<boolean> {
 
 /** What {@link removeLogin} does beside removing. */
 export interface RemovalOptions extends Pick<LogoutOptions, "onRevokeFailure" | "revoke"> {
-  /** A login that was read earlier, whose tokens are revoked as well. */
-  readonly cached?: AuthJson | undefined;
+  /** Gives a login that was read earlier, whose tokens are revoked as well. */
+  readonly cached?: (() => AuthJson | undefined) | undefined;
 }
 
 /** Removes the login of a context. */
@@ -37,7 +37,7 @@ export async function removeLogin(
 ): Promise<boolean> {
   const lock = await lockBriefly(context);
   try {
-    if (revoke) await revokeAll(context, cached, onRevokeFailure);
+    if (revoke) await revokeAll(context, cached?.(), onRevokeFailure);
     const hadTokens = await context.ephemeral.delete();
     return (await context.storage.delete()) || hadTokens;
   } finally {

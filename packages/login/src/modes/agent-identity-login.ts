@@ -17,6 +17,11 @@ export class AgentIdentityLogin extends CodexAuth {
     this.#material = material;
   }
 
+  /** What signs, with its newest task. */
+  get identity(): AgentIdentity {
+    return this.#identity;
+  }
+
   override get accountId(): string | undefined {
     return this.#identity.account.accountId;
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AuthError, type AuthProvider } from "@codex-ts/auth-provider";
 import type { AuthPlanType } from "@codex-ts/protocol";
+import { suppliedPlan } from "../external/external-login.js";
 import type { AuthJson, StoredTokens } from "../storage/auth-json.js";
 import { parseTimestamp } from "../storage/parse-auth-json.js";
 import { type TokenSchedule, tokenSchedule } from "../tokens/freshness.js";
@@ -52,7 +53,9 @@ export class ChatgptAuth extends CodexAuth {
   }
 
   override get planType(): AuthPlanType | undefined {
-    return this.#claims === undefined ? undefined : (this.#claims.planType ?? "unknown");
+    if (this.#claims === undefined) return undefined;
+    const supplied = this.mode === "chatgptAuthTokens" ? this.#stored.tokens?.[suppliedPlan] : undefined;
+    return typeof supplied === "string" ? supplied : (this.#claims.planType ?? "unknown");
   }
 
   override get isFedramp(): boolean {

@@ -113,6 +113,6 @@ const undoneCodes: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>
   "invalid_redirect",
   "invalid_url",
   "proxy",
+  "proxy_407",
   "too_many_redirects",
-  "trust",
 ]);
