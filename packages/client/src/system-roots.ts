@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import * as tls from "node:tls";
 import { parsePemCertificates, toPem } from "./pem.js";
 
 /**
@@ -9,17 +8,19 @@ import { parsePemCertificates, toPem } from "./pem.js";
  * distributions keep it; on macOS and Windows only Node's own roots remain.
  */
 export function readSystemRoots(): readonly string[] {
-  return [...tls.rootCertificates.map(withFinalNewline), ...rootsOfSystem()];
+  // Loaded here and not above, because it takes longer to load than this whole package.
+  const tls: NewerTls = process.getBuiltinModule("node:tls");
+  return [...tls.rootCertificates.map(withFinalNewline), ...rootsOfSystem(tls)];
 }
 
-function rootsOfSystem(): readonly string[] {
-  const { getCACertificates } = tls as unknown as NewerTls;
+function rootsOfSystem({ getCACertificates }: NewerTls): readonly string[] {
   if (getCACertificates === undefined) return process.platform === "linux" ? rootsOfLinux() : [];
   return getCACertificates("system").map(withFinalNewline);
 }
 
-/** What the types of Node 20 do not know. */
+/** `getCACertificates` is newer than Node 20. */
 interface NewerTls {
+  readonly rootCertificates: readonly string[];
   readonly getCACertificates?: (type: "system") => readonly string[];
 }
 
