@@ -15,6 +15,8 @@ import type { StreamTelemetry } from "./stream-telemetry.js";
 
 type Result = IteratorResult<ResponseEvent, undefined>;
 
+const noBatch: readonly SseEvent[] = [];
+
 /** What a stream is read from. */
 export interface SseResponseSource {
   /** Head of the answer. */
@@ -45,7 +47,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
   #queuePosition = 0;
   /** Collects what a payload carries besides its own event; nearly always empty. */
   #sideEvents: ResponseEvent[] = [];
-  #batch: readonly SseEvent[] = [];
+  #batch: readonly SseEvent[] = noBatch;
   #batchPosition = 0;
   /** The `next()` that waits for a batch. */
   #pulling: Promise<Result> | undefined;
@@ -136,6 +138,9 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
       const event = this.#read(this.#batch[this.#batchPosition++] as SseEvent);
       if (event !== undefined) return event;
     }
+    // A stream that waits must not hold the text of the chunk it has read.
+    this.#batch = noBatch;
+    this.#batchPosition = 0;
     return undefined;
   }
 
@@ -231,7 +236,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     if (this.#ended) return;
     this.#ended = true;
     this.#failure = failure;
-    this.#batch = [];
+    this.#batch = noBatch;
     void this.#batches.return?.();
   }
 
