@@ -37,8 +37,9 @@ export class PooledRoutes implements Routes {
     const path = url.pathname + url.search;
     if (route.kind === "direct" || isTunnelled(url)) return { lane: pool.take(), path, headers: [] };
     const { authorization } = route;
-    const headers = authorization === undefined ? [] : ["proxy-authorization", authorization];
-    return { lane: pool.take(), path: url.origin + path, headers: ["host", url.host, ...headers] };
+    const headers = new Map([["host", url.host]]);
+    if (authorization !== undefined) headers.set("proxy-authorization", authorization);
+    return { lane: pool.take(), path: url.origin + path, headers };
   }
 
   retire(url: URL): void {
@@ -89,19 +90,25 @@ function usesTls(route: Route, url: URL): boolean {
 function poolKey(route: Route, url: URL): string {
   if (route.kind === "direct") return url.origin;
   const proxy = `${route.url} ${route.authorization}`;
-  return isTunnelled(url) ? `${proxy} ${url.origin}` : proxy;
+  // undici drops a TLS connection when the next request on it is for another host.
+  return usesTls(route, url) ? `${proxy} ${url.origin}` : proxy;
 }
 
 /** The server that the HTTP client talks to, and how it is reached. */
 function endpoint(route: Route, url: URL, direct: DirectConnector): [origin: string, connector: Connector] {
   if (route.kind === "direct") return [url.origin, direct];
   const proxy = new URL(route.url);
-  if (!isTunnelled(url)) return [proxy.origin, direct];
+  if (!isTunnelled(url)) return [proxy.origin, toServer(proxy.hostname, direct)];
   const openProxy = (origin: string, connector: Connector) => clientFor(origin)(connector);
   return [
     url.origin,
     createTunnelConnector({ url: proxy, authorization: route.authorization }, direct, openProxy),
   ];
+}
+
+/** undici takes the name that TLS asks for from the request's `host`, which is not the proxy's. */
+function toServer(servername: string, direct: DirectConnector): Connector {
+  return (target, connected) => direct({ ...target, servername }, connected);
 }
 
 function clientFor(origin: string): OpenClient {

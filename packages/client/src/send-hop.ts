@@ -15,6 +15,7 @@ export interface SentHop {
 /** Sends one request: puts content headers, cookies, credential and trace headers on it, in this order. */
 export async function sendHop(state: ExchangeState, hop: Hop): Promise<SentHop> {
   const { guard, settings } = state;
+  guard.check();
   const signing = applyCredential(hop.isTrusted ? state.auth : unauthenticated, {
     method: hop.method,
     url: hop.url,
@@ -43,7 +44,8 @@ function exchangeOnWire(
 ): Promise<Answer> {
   const { settings, isStream } = state;
   const lease = settings.routes.lease(url);
-  const lines = [...lease.headers];
+  const lines: string[] = [];
+  for (const [name, value] of lease.headers) if (!headers.has(name)) lines.push(name, value);
   for (const [name, value] of headers) lines.push(name, value);
   return receiveAnswer(
     lease.lane,
@@ -61,8 +63,7 @@ function exchangeOnWire(
       target: state.target,
       guard: state.guard,
       isStream,
-      connectLimit: state.connectLimit,
-      headersLimit: state.headersLimit,
+      limits: state.limits,
       maxResponseBytes: settings.maxResponseBytes,
     },
   );
