@@ -10,6 +10,8 @@ export interface TestProxy extends AsyncDisposable {
   readonly address: string;
   /** The request lines that the proxy saw, those of intercepted requests included. */
   readonly lines: readonly string[];
+  /** The names that clients asked for in the TLS handshake with the proxy; false for none. */
+  readonly serverNames: readonly (string | false | null)[];
   /** The `proxy-authorization` headers that it saw. */
   readonly credentials: readonly (string | undefined)[];
 }
@@ -32,6 +34,7 @@ export interface ProxyBehaviour {
  */
 export async function startProxy(behaviour: ProxyBehaviour = {}): Promise<TestProxy> {
   const lines: string[] = [];
+  const serverNames: (string | false | null)[] = [];
   const credentials: (string | undefined)[] = [];
   const sockets = new Set<Duplex>();
 
@@ -52,12 +55,16 @@ export async function startProxy(behaviour: ProxyBehaviour = {}): Promise<TestPr
   });
   http.on("connection", keep);
   const front = behaviour.identity === undefined ? http : createTlsServer({ ...behaviour.identity });
-  if (front !== http) front.on("secureConnection", (socket: Socket) => http.emit("connection", socket));
+  front.on("secureConnection", (socket: TLSSocket) => {
+    serverNames.push(socket.servername);
+    http.emit("connection", socket);
+  });
   await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
 
   return {
     address: `127.0.0.1:${(front.address() as AddressInfo).port}`,
     lines,
+    serverNames,
     credentials,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => front.close(resolve));
