@@ -2,7 +2,6 @@ import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from
 import type { Duplex, DuplexOptions } from "node:stream";
 import { connect as connectTls, createSecureContext } from "node:tls";
 import type { Connected, ConnectionTarget, Connector } from "./connector.js";
-import { splitHostPort } from "./host-port.js";
 
 /** Connects over TCP, or over TLS on a new or on a given socket. */
 export type DirectConnector = (
@@ -58,15 +57,6 @@ export function createDirectConnector(certificates: readonly string[] | undefine
     const [oldest] = sessions.keys();
     if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
   }
-}
-
-/**
- * Connects to this server, whatever `host` the request has: undici takes from that the name that TLS asks for, and a
- * proxy has another one.
- */
-export function connectorTo(server: URL, direct: DirectConnector): Connector {
-  const servername = splitHostPort(server.hostname).host;
-  return (target, connected) => direct({ ...target, servername }, connected);
 }
 
 function openTcp(target: ConnectionTarget): Socket {

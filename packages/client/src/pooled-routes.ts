@@ -1,7 +1,7 @@
 import { Client } from "undici";
 import { ConnectionPool, type OpenClient } from "./connection-pool.js";
 import type { Connector } from "./connector.js";
-import { connectorTo, createDirectConnector, type DirectConnector } from "./direct-connector.js";
+import { createDirectConnector, type DirectConnector } from "./direct-connector.js";
 import { TransportError } from "./errors.js";
 import type { Lease, Route, Routes } from "./routes.js";
 import { createTunnelConnector } from "./tunnel-connector.js";
@@ -98,7 +98,7 @@ function poolKey(route: Route, url: URL): string {
 function endpoint(route: Route, url: URL, direct: DirectConnector): [origin: string, connector: Connector] {
   if (route.kind === "direct") return [url.origin, direct];
   const proxy = new URL(route.url);
-  if (!isTunnelled(url)) return [proxy.origin, connectorTo(proxy, direct)];
+  if (!isTunnelled(url)) return [proxy.origin, direct];
   const openProxy = (origin: string, connector: Connector) => clientFor(origin)(connector);
   return [
     url.origin,

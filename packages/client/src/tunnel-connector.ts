@@ -1,6 +1,6 @@
 import type { Client } from "undici";
 import type { AbandonConnecting, Connector } from "./connector.js";
-import { connectorTo, type DirectConnector, defaultPort } from "./direct-connector.js";
+import { type DirectConnector, defaultPort } from "./direct-connector.js";
 import { ProxyError } from "./network-error.js";
 
 /** The proxy that a tunnel goes through. */
@@ -21,11 +21,10 @@ export function createTunnelConnector(
   openProxy: (origin: string, connector: Connector) => Client,
 ): Connector {
   const shown = `${proxy.url.protocol}//${proxy.url.host}`;
-  const connectToProxy = connectorTo(proxy.url, direct);
   return (target, connected) => {
     let abandonStep: AbandonConnecting | undefined;
     const client = openProxy(proxy.url.origin, (...step) => {
-      abandonStep = connectToProxy(...step);
+      abandonStep = direct(...step);
       return abandonStep;
     });
     const authority = `${bracketed(target.hostname)}:${target.port || defaultPort(target.protocol)}`;
