@@ -10,12 +10,12 @@ import { parsePemCertificates, toPem } from "./pem.js";
 export function readSystemRoots(): readonly string[] {
   // Loaded here and not above, because it takes longer to load than this whole package.
   const tls: NewerTls = process.getBuiltinModule("node:tls");
-  return [...tls.rootCertificates.map(withFinalNewline), ...rootsOfSystem(tls)];
+  return [...tls.rootCertificates.map(rewritten), ...rootsOfSystem(tls)];
 }
 
 function rootsOfSystem({ getCACertificates }: NewerTls): readonly string[] {
   if (getCACertificates === undefined) return process.platform === "linux" ? rootsOfLinux() : [];
-  return getCACertificates("system").map(withFinalNewline);
+  return getCACertificates("system").map(rewritten);
 }
 
 /** `getCACertificates` is newer than Node 20. */
@@ -48,7 +48,7 @@ function tryToParse(path: string): ReturnType<typeof parsePemCertificates> | und
   }
 }
 
-/** The same certificate is the same text then, whoever wrote it. */
-function withFinalNewline(pem: string): string {
-  return pem.endsWith("\n") ? pem : `${pem}\n`;
+/** Writes all certificates in the same way, so that the same certificate is the same text. Node's have longer lines. */
+function rewritten(pem: string): string {
+  return toPem(Buffer.from(pem.replace(/-----[^-]*-----/g, ""), "base64"));
 }
