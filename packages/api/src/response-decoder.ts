@@ -4,7 +4,6 @@ import { type NoEvent, toMainEvent } from "./main-event.js";
 import { isPayload } from "./payload.js";
 import type { SafetyTreatment } from "./safety-treatment.js";
 import { metadataEvents, safetyBufferingEvent, serverModelOf } from "./side-events.js";
-import { textDeltaType, toUsualTextDelta } from "./text-delta.js";
 
 /** What a decoder knows of the response before the first payload. */
 export interface ResponseDecoderOptions {
@@ -44,12 +43,9 @@ export class ResponseDecoder {
    * @throws ApiError when the payload ends the response with a failure.
    */
   decode(payload: unknown, before: ResponseEvent[]): ResponseEvent | NoEvent {
-    if (isJsonObject(payload) && payload["type"] === textDeltaType) {
-      const textDelta = toUsualTextDelta(payload);
-      if (textDelta !== undefined) return textDelta;
-    }
     if (!isPayload(payload)) return "malformed";
     const { type, headers, response, safety_buffering } = payload;
+    // Nearly all payloads are deltas with none of these.
     if (response) this.#noteId(response);
     if (headers || response) this.#noteModel(serverModelOf(payload), before);
     if (type === "response.metadata") metadataEvents(payload, before);

@@ -31,7 +31,7 @@ export interface SseResponseSource {
 /**
  * A response over server-sent events.
  *
- * This is the hot path: one promise for each chunk, one `JSON.parse` for each event, no generator, no copy. Events
+ * This is the hot path: one promise for each chunk, at most one `JSON.parse` for each event, no generator, no copy. Events
  * of a chunk are parsed when they are asked for.
  */
 export class SseResponseStream implements ResponseStream, AsyncIterator<ResponseEvent, undefined> {
@@ -147,6 +147,8 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
   /** Gives the first event that an SSE event stands for, if there is one, and queues the others. */
   #read(sse: SseEvent): ResponseEvent | undefined {
     this.#reporter.onEvent(sse);
+    const delta = readUsualTextDelta(sse.data);
+    if (delta !== undefined) return { type: "output_text_delta", delta };
     let payload: unknown;
     try {
       payload = JSON.parse(sse.data);

@@ -90,6 +90,16 @@ test.each([
   ]);
 });
 
+test.each([
+  ["itself", { headers: { "openai-model": "m" } }],
+  ["its response", { response: { headers: { "openai-model": "m" } } }],
+])("a text delta that names the model in %s gives both events", async (_name, members) => {
+  expect(await decodeUnended({ ...textDelta("a"), ...members })).toEqual([
+    { type: "server_model", model: "m" },
+    { type: "output_text_delta", delta: "a" },
+  ]);
+});
+
 test("a model is reported when it changes", async () => {
   const named = (model: string): object => ({
     type: "response.in_progress",
