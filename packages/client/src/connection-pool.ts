@@ -22,7 +22,7 @@ export class ConnectionPool {
   }
 
   take(): Lane {
-    return this.#idle.pop() ?? this.#open();
+    return this.#open();
   }
 
   /** Takes a connection back. */
