@@ -59,8 +59,7 @@ class BrowserLogin {
 
   async run(): Promise<CompletedLogin> {
     const { signal } = this.#end;
-    const stop = (): void => void this.#stop();
-    signal.addEventListener("abort", stop);
+    signal.addEventListener("abort", () => void this.#stop(), { once: true });
     let server: CallbackServer | undefined;
     try {
       signal.throwIfAborted();
@@ -71,7 +70,6 @@ class BrowserLogin {
     } catch (error) {
       throw this.#end.reasonFor(error);
     } finally {
-      signal.removeEventListener("abort", stop);
       clearTimeout(this.#successPageTimer);
       this.#end[Symbol.dispose]();
       // Ends a prompt that waits for nobody now.
