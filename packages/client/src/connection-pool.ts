@@ -22,7 +22,7 @@ export class ConnectionPool {
   }
 
   take(): Lane {
-    return this.#open();
+    return this.#idle.pop() ?? this.#open();
   }
 
   /** Takes a connection back. */
