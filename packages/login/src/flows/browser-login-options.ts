@@ -66,14 +66,11 @@ export interface BrowserLoginOptions extends SignInOptions {
 
 /** @throws TypeError for options that no sign-in can work with. */
 export function checkBrowserLoginOptions(options: BrowserLoginOptions): void {
-  const { onAuthorizeUrl, openUrl, readRedirectedUrl, callbackServer = true, port } = options;
+  const { onAuthorizeUrl, openUrl, readRedirectedUrl, callbackServer = true } = options;
   if ((onAuthorizeUrl ?? openUrl ?? readRedirectedUrl) === undefined) {
     throw new TypeError('one of "onAuthorizeUrl", "openUrl" and "readRedirectedUrl" is needed');
   }
   if (!callbackServer && readRedirectedUrl === undefined) {
     throw new TypeError('"callbackServer: false" needs "readRedirectedUrl"');
-  }
-  if (!callbackServer && port === 0) {
-    throw new TypeError('"callbackServer: false" needs a "port" other than 0');
   }
 }
