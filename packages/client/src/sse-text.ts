@@ -59,7 +59,7 @@ export function createSseText(): SseText {
 
 /** Takes a quarter of the time of `toString()` before Node 24, and as long from then on. The bytes have to be valid. */
 function toText(bytes: Buffer): string {
-  return bytes.length === 0 ? "" : transcode(bytes, "utf8", "utf16le").toString("utf16le");
+  return transcode(bytes, "utf8", "utf16le").toString("utf16le");
 }
 
 function toBuffer(chunk: Uint8Array): Buffer {
@@ -71,7 +71,6 @@ function cutCharacterLength(bytes: Uint8Array, end: number): number {
   for (let length = 1; length <= 3 && length <= end; length++) {
     const byte = bytes[end - length] ?? 0;
     if (byte >= 0xc0) return length < characterLength(byte) ? length : 0;
-    if (byte < 0x80) return 0;
   }
   return 0;
 }

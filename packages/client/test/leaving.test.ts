@@ -196,8 +196,10 @@ test("hands out all that one read of the socket brought at once", async () => {
   stream.cancel();
 });
 
-test("an abort before the request is ready asks for no credential", async () => {
-  await transport.execute({ method: "GET", url: `${server.origin}/end` });
+test("an abort between two requests of an exchange asks for no credential again", async () => {
+  await using redirecting = await startServer((_request, response) => {
+    response.writeHead(302, { location: "/other" }).end();
+  });
   const controller = new AbortController();
   let asked = 0;
   const auth = {
@@ -205,12 +207,11 @@ test("an abort before the request is ready asks for no credential", async () => 
       asked += 1;
     },
   };
-  const waiting = rejection(
-    transport.execute({ method: "GET", url: `${server.origin}/end` }, { auth, signal: controller.signal }),
-  );
-  controller.abort();
-  expect(await waiting).toMatchObject({ kind: "aborted" });
-  expect(asked).toBe(0);
+  const telemetry = { onRedirect: () => controller.abort() };
+  const options = { auth, telemetry, signal: controller.signal };
+  const error = await rejection(transport.execute({ method: "GET", url: redirecting.origin }, options));
+  expect(error).toMatchObject({ kind: "aborted" });
+  expect(asked).toBe(1);
 });
 
 test("a server that breaks off is an error for the reader", async () => {
