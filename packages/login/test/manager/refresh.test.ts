@@ -305,7 +305,7 @@ test("a caller who gives up does not cancel the exchange", async () => {
   await issuer.waitForRequests(1);
   const reason = new Error("enough");
   controller.abort(reason);
-  await expect(refreshing).rejects.toBe(reason);
+  await expect(refreshing).rejects.toMatchObject({ kind: "aborted", cause: reason });
   letGo();
   await manager.refresh();
   expect(issuer.requests).toHaveLength(1);
