@@ -37,7 +37,7 @@ export function toStatusError(
 }
 
 /** Reads the id under which the server knows the exchange. */
-export function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? headers.get("x-oai-request-id") ?? headers.get("cf-ray") ?? undefined;
 }
 
