@@ -5,7 +5,7 @@ import { type AuthJson, type AuthManager, type AuthManagerOptions, logout } from
 import { agentIdentityAt, backendOfTest, countOf } from "../support/backend.js";
 import { gatedTransport } from "../support/gated-transport.js";
 import { issuerOfTest, profileOf } from "../support/issuer.js";
-import { accessTokenExpiringIn } from "../support/jwt.js";
+import { accessTokenExpiringIn, unsignedJwt } from "../support/jwt.js";
 import { issuedLogin } from "../support/logins.js";
 import { managerOf } from "../support/managers.js";
 import { readAuth, readAuthText, temporaryHome, writeAuth } from "../support/temporary-home.js";
@@ -87,6 +87,17 @@ test("a ChatGPT login is registered once, and what it gets is stored and found a
   expect((await later.agentIdentity(chatgpt))?.telemetry).toEqual(identities[0]?.telemetry);
   expect(counts(backend)).toEqual([1, 1]);
   expect((await later.current())?.mode).toBe("chatgpt");
+});
+
+test("an account without an e-mail is stored with an empty one", async () => {
+  const claims = { "https://api.openai.com/auth": { chatgpt_user_id: "user-test" } };
+  const { home, manager } = await world((stored) => ({
+    ...stored,
+    tokens: { ...stored.tokens, id_token: unsignedJwt(claims) } as NonNullable<AuthJson["tokens"]>,
+  }));
+  const identity = await manager.agentIdentity(chatgpt);
+  expect((await readAuth(home))?.agent_identity).toMatchObject({ email: "", plan_type: "unknown" });
+  expect(identity?.account.email).toBeUndefined();
 });
 
 test("managers that come at the same time register one agent", async () => {
