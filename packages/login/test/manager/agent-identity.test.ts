@@ -314,6 +314,17 @@ test("an identity whose task was forgotten stores the next one", async () => {
   expect(counts(backend)).toEqual([1, 2]);
 });
 
+test("a task that another process has stored in its place stays", async () => {
+  const { home, manager } = await world();
+  const identity = await manager.agentIdentity(chatgpt);
+  const stored = await readAuth(home);
+  const record = { ...(stored?.agent_identity as object), task_id: "task-of-other" };
+  await writeAuth(home, { ...stored, agent_identity: record });
+  const body = '{"error":{"code":"invalid_task_id","message":"unknown task"}}';
+  await identity?.provider.recover?.({ round: 0, status: 401, headers: new Headers(), body });
+  expect((await readAuth(home))?.agent_identity).toEqual(record);
+});
+
 test("other logins have no identity to be registered", async () => {
   const backend = await backendOfTest();
   const home = await temporaryHome();
