@@ -4,7 +4,7 @@ import type { ApiErrorKind } from "@codex-ts/protocol";
 /**
  * What exactly happened, where the kind alone is too coarse. Besides the codes of the transport:
  *
- * `closed_early`: the stream ended before `response.completed`. `html_answer`: a web page came instead of an answer.
+ * `closed_early`: the stream ended before `response.completed`.
  * `invalid_body`: the request cannot be written as JSON. `invalid_completed`: a `response.completed` without a
  * usable response. `response_failed`, `response_incomplete`: the server said so. `usage_limit_reached`: trying
  * again before {@link ApiError.resetsAt} is of no use.
@@ -12,7 +12,6 @@ import type { ApiErrorKind } from "@codex-ts/protocol";
 export type ApiErrorCode =
   | TransportErrorCode
   | "closed_early"
-  | "html_answer"
   | "invalid_body"
   | "invalid_completed"
   | "response_failed"

@@ -13,7 +13,7 @@ type Failure =
   | "echo"
   | "garbage"
   | "header"
-  | "html"
+  | "html_answer"
   | "redirect"
   | "recover"
   | "refused"
@@ -119,7 +119,7 @@ const failures = fc.constantFrom<Failure>(
   "echo",
   "garbage",
   "header",
-  "html",
+  "html_answer",
   "recover",
   "redirect",
   "refused",
