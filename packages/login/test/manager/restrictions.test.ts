@@ -19,6 +19,11 @@ async function homeWith(stored: AuthJson): Promise<string> {
   return home;
 }
 
+function mixed(claimed: string, sent: string): AuthJson {
+  const tokens = { id_token: idTokenOf({ accountId: claimed }), access_token: "a", refresh_token: "r" };
+  return { ...chatgptLogin(), tokens: { ...tokens, account_id: sent } };
+}
+
 function enforce(home: string, options: LoginOptions): Promise<void> {
   return enforceLoginRestrictions({ home, environment: {}, ...options });
 }
@@ -55,15 +60,7 @@ test.each<[string, AuthJson, LoginOptions, string]>([
   ],
   [
     "an allowed claim, but other tokens",
-    {
-      ...chatgptLogin(),
-      tokens: {
-        id_token: idTokenOf({ accountId: "a" }),
-        access_token: "a",
-        refresh_token: "r",
-        account_id: "elsewhere",
-      },
-    },
+    mixed("a", "elsewhere"),
     { forcedWorkspaceIds: ["a"] },
     "Login is restricted to workspace(s) a, but current credentials belong to elsewhere. Logging out.",
   ],
@@ -122,6 +119,13 @@ test.each<[string, AuthJson, AuthManagerOptions, string]>([
     chatgptLogin(),
     { forcedWorkspaceIds: ["a", "b"] },
     "Login is restricted to workspace id(s) a, b.",
+  ],
+  ["tokens of another workspace than its claim", mixed("a", "b"), { forcedWorkspaceIds: ["a"] }, "id(s) a."],
+  [
+    "a claim of another workspace than its tokens",
+    mixed("b", "a"),
+    { forcedWorkspaceIds: ["a"] },
+    "id(s) a.",
   ],
 ])(
   "a manager does not sign with %s that is not allowed, and leaves it where it is",
