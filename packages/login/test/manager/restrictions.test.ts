@@ -4,6 +4,7 @@ import {
   type AuthManagerOptions,
   createAuthStorage,
   enforceLoginRestrictions,
+  LoginError,
   type LoginOptions,
 } from "../../src/index.js";
 import { agentIdentityAt, backendOfTest } from "../support/backend.js";
@@ -96,6 +97,31 @@ test("removes a personal access token and an Agent Identity of other workspaces"
     enforce(agent, { ...agentIdentityAt(backend), forcedWorkspaceIds: ["other"] }),
   ).rejects.toMatchObject({ kind: "restricted", message });
   expect(await readAuthText(agent)).toBeUndefined();
+});
+
+test("leaves a login that was made while the old one was judged, and tells what it could not remove", async () => {
+  const allowed = chatgptLogin({ accountId: "allowed" });
+  const readings = [chatgptLogin(), chatgptLogin(), allowed];
+  let deletions = 0;
+  const storage = {
+    location: "a vault",
+    load: () => Promise.resolve(readings.shift()),
+    save: () => Promise.resolve(),
+    delete: () => {
+      deletions += 1;
+      return Promise.reject(new LoginError("the vault is sealed", { kind: "storage" }));
+    },
+  };
+  const options = { storage, forcedWorkspaceIds: ["allowed"] };
+  const home = await temporaryHome();
+  await expect(enforce(home, options)).rejects.toMatchObject({ kind: "restricted" });
+  expect(deletions).toBe(0);
+  const login = chatgptLogin();
+  readings.push(login, login, login);
+  await expect(enforce(home, options)).rejects.toMatchObject({
+    kind: "restricted",
+    message: expect.stringContaining("Logging out. It could not be removed: the vault is sealed"),
+  });
 });
 
 test("looks at CODEX_API_KEY, which it cannot remove", async () => {
