@@ -3,7 +3,8 @@
  *
  * `http`: the server answered with a status outside 200–299. `timeout`: a time limit of ours elapsed.
  * `network`: the connection, the protocol or the body failed. `build`: the request could not be made, so nothing
- * was sent. `aborted`: the caller's signal fired. `retry_limit`: all attempts are used up and none left an error.
+ * was sent, or not all of a streamed body. `aborted`: the caller's signal fired. `retry_limit`: all attempts are used
+ * up and none left an error.
  */
 export type TransportErrorKind = "aborted" | "build" | "http" | "network" | "retry_limit" | "timeout";
 

@@ -20,6 +20,8 @@ export interface ExchangeState {
   readonly guard: ExchangeGuard;
   readonly telemetry: Required<RequestTelemetry> | undefined;
   readonly isStream: boolean;
+  /** Whether default headers, cookies and trace headers go along. */
+  readonly hasDefaults: boolean;
   readonly attemptLimit: PhaseLimit;
   readonly connectLimit: PhaseLimit;
   readonly headersLimit: PhaseLimit;

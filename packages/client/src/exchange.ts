@@ -36,7 +36,10 @@ export async function runExchange(
   checkNumbers(request, options, retry);
   const url = checkedUrl(request.url);
   const target = { method: checkedMethod(request.method), url: url.href };
-  const headers = mergedHeaders(settings.defaultHeaders, toHeaderFields(request.headers));
+  const headers = mergedHeaders(
+    options.defaultHeaders === false ? stackHeaders : settings.defaultHeaders,
+    toHeaderFields(request.headers),
+  );
   const guard = new ExchangeGuard(target, options.signal, settings.guards);
   let isOpen = false;
   try {
@@ -53,6 +56,7 @@ export async function runExchange(
       guard,
       telemetry: joinTelemetry(settings.telemetry, options.telemetry),
       isStream: mode === "stream",
+      hasDefaults: options.defaultHeaders !== false,
       ...limits(settings, request, options, mode),
       body,
       recoveryRounds: 0,
@@ -74,7 +78,7 @@ async function withRetries(state: ExchangeState, policy: RetryPolicy): Promise<H
     } catch (error) {
       if (!isTransportError(error)) throw error;
       const delayMs = retryDelay(policy, error, attempt, settings.random);
-      if (delayMs === undefined) throw error;
+      if (delayMs === undefined || state.body.streamed?.isSpent === true) throw error;
       telemetry?.onRetry({ attempt: attempt + 1, delayMs, error });
       await (settings.sleep === undefined ? guard.sleep(delayMs) : guard.race(settings.sleep(delayMs)));
     }
@@ -127,6 +131,9 @@ function invalidUrl(detail: string): TransportError {
   return new TransportError(`the URL of the request ${detail}`, { kind: "network", code: "invalid_url" });
 }
 
+/** What the HTTP stack itself says. */
+const stackHeaders: HeaderFields = new Map([["accept", "*/*"]]);
+
 function mergedHeaders(defaults: HeaderFields, own: HeaderFields): HeaderFields {
   const headers = new Map(defaults);
   for (const [name, value] of own) headers.set(name, value);
@@ -163,6 +170,8 @@ function limits(
 
 function checkNumbers(request: TransportRequest, options: ExchangeOptions, retry: RetryPolicy): void {
   checkTimeLimit("timeoutMs", request.timeoutMs);
+  if (request.body !== undefined && "stream" in request.body)
+    checkInteger("body.length", request.body.length);
   checkTimeLimit("connectTimeoutMs", options.connectTimeoutMs);
   checkTimeLimit("headersTimeoutMs", options.headersTimeoutMs);
   checkInteger("retry.maxAttempts", retry.maxAttempts);
