@@ -32,6 +32,7 @@ export type { TransportResponse, TransportStream } from "./response.js";
 export { backoff, defaultRetryPolicy, noRetry, type RetryPolicy } from "./retry.js";
 export type { Route as ProxyRoute } from "./routes.js";
 export { decodeSse, decodeSseBatches, type SseEvent, type SseOptions } from "./sse.js";
+export { createStatusError, type StatusAnswer } from "./status-error.js";
 export type {
   AttemptReport,
   CompressionRefusedReport,

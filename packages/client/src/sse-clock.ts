@@ -1,5 +1,9 @@
-import { TransportError, type TransportErrorCode } from "./errors.js";
+import type { TransportError } from "./errors.js";
+import { timeoutError } from "./sse-errors.js";
 import type { SseSettings } from "./sse-settings.js";
+
+/** Which limit of a clock ran out. */
+export type ReadLimit = "event" | "first_event" | "idle";
 
 /**
  * Watches how long a reader waits for bytes and for events. It runs only while the reader waits: the time that a
@@ -19,13 +23,16 @@ export interface SseClock {
  *
  * Its timer is not set anew for each chunk. It is left to fire and then set to what remains, so that a lively stream
  * costs one timer in each period of the limit.
+ *
+ * @param toError - Makes the error for a limit; by default that of an event stream.
  */
 export function createSseClock(
   limits: Pick<SseSettings, "eventTimeoutMs" | "firstEventTimeoutMs" | "idleTimeoutMs">,
   onTimeout: (error: TransportError) => void,
+  toError: (limit: ReadLimit) => TransportError = timeoutError,
 ): SseClock {
   const { idleTimeoutMs } = limits;
-  let eventCode: TransportErrorCode = "sse_first_event";
+  let eventLimit: ReadLimit = "first_event";
   let eventTimeoutMs = limits.firstEventTimeoutMs;
   /** What former waits have used of the limit for the current event. */
   let spentMs = 0;
@@ -48,7 +55,7 @@ export function createSseClock(
     if (hasEvents) spentMs = 0;
     else if (eventTimeoutMs !== Number.POSITIVE_INFINITY) spentMs += performance.now() - waitingSince;
     waitingSince = undefined;
-    if (!hasEvents || eventCode === "sse_event") return;
+    if (!hasEvents || eventLimit === "event") return;
     expectLaterEvents();
     // The limit for later events may be shorter than what the timer is set to.
     stop();
@@ -61,7 +68,7 @@ export function createSseClock(
   }
 
   function expectLaterEvents(): void {
-    eventCode = "sse_event";
+    eventLimit = "event";
     eventTimeoutMs = limits.eventTimeoutMs;
   }
 
@@ -80,8 +87,7 @@ export function createSseClock(
       timer = startTimer(leftMs);
       return;
     }
-    const code = eventLeftMs <= idleLeftMs ? eventCode : "sse_idle";
-    onTimeout(new TransportError("idle timeout waiting for SSE", { kind: "timeout", code }));
+    onTimeout(toError(eventLeftMs <= idleLeftMs ? eventLimit : "idle"));
   }
 }
 

@@ -36,6 +36,24 @@ export function toStatusError(
   });
 }
 
+/** An answer like one of HTTP that came in some other way, such as in a message of a WebSocket. */
+export interface StatusAnswer {
+  /** What was asked for, as it is named in the message: `GET` and a URL, for instance. */
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body?: string | undefined;
+}
+
+/**
+ * Makes the error that a request with this answer would have failed with: of kind `http`, with `retryAfterMs`,
+ * `resetsAt` and `requestId` read from headers and body.
+ */
+export function createStatusError({ method, url, ...answer }: StatusAnswer): TransportError {
+  return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), new Set());
+}
+
 /** Reads the id under which the server knows the exchange. */
 export function requestIdOf(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? headers.get("x-oai-request-id") ?? headers.get("cf-ray") ?? undefined;
