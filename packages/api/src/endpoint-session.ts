@@ -1,6 +1,7 @@
 import type { AuthProvider } from "@codex-ts/auth-provider";
 import {
   defaultRetryPolicy,
+  type RequestHeaders,
   type Transport,
   type TransportRequest,
   type TransportStream,
@@ -33,6 +34,7 @@ export class EndpointSession {
   readonly telemetry: StreamTelemetry | undefined;
   readonly #transport: Transport;
   readonly #auth: AuthProvider;
+  readonly #headers: RequestHeaders;
 
   constructor({ transport, provider, auth, telemetry }: ApiClientOptions) {
     checkProvider(provider);
@@ -40,6 +42,8 @@ export class EndpointSession {
     this.telemetry = telemetry;
     this.#transport = transport;
     this.#auth = auth;
+    // A copy: it may be an iterable that can be read only once.
+    this.#headers = mergeHeaders(provider.headers);
   }
 
   /**
@@ -52,7 +56,7 @@ export class EndpointSession {
       {
         ...request,
         url: providerUrl(this.provider, path),
-        headers: mergeHeaders(this.provider.headers, headers),
+        headers: mergeHeaders(this.#headers, headers),
       },
       signal,
     );

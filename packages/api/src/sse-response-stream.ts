@@ -12,8 +12,11 @@ import { parseSafetyTreatment } from "./safety-treatment.js";
 import { abortedError, toStreamError } from "./stream-error.js";
 import { StreamReporter } from "./stream-reporter.js";
 import type { StreamTelemetry } from "./stream-telemetry.js";
+import { readUsualTextDelta } from "./text-delta.js";
 
 type Result = IteratorResult<ResponseEvent, undefined>;
+
+const noBatch: readonly SseEvent[] = [];
 
 /** What a stream is read from. */
 export interface SseResponseSource {
@@ -29,7 +32,7 @@ export interface SseResponseSource {
 /**
  * A response over server-sent events.
  *
- * This is the hot path: one promise for each chunk, one `JSON.parse` for each event, no generator, no copy. Events
+ * This is the hot path: one promise for each chunk, at most one `JSON.parse` for each event, no generator, no copy. Events
  * of a chunk are parsed when they are asked for.
  */
 export class SseResponseStream implements ResponseStream, AsyncIterator<ResponseEvent, undefined> {
@@ -45,7 +48,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
   #queuePosition = 0;
   /** Collects what a payload carries besides its own event; nearly always empty. */
   #sideEvents: ResponseEvent[] = [];
-  #batch: readonly SseEvent[] = [];
+  #batch: readonly SseEvent[] = noBatch;
   #batchPosition = 0;
   /** The `next()` that waits for a batch. */
   #pulling: Promise<Result> | undefined;
@@ -136,12 +139,17 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
       const event = this.#read(this.#batch[this.#batchPosition++] as SseEvent);
       if (event !== undefined) return event;
     }
+    // A stream that waits must not hold the text of the chunk it has read.
+    this.#batch = noBatch;
+    this.#batchPosition = 0;
     return undefined;
   }
 
   /** Gives the first event that an SSE event stands for, if there is one, and queues the others. */
   #read(sse: SseEvent): ResponseEvent | undefined {
     this.#reporter.onEvent(sse);
+    const delta = readUsualTextDelta(sse.data);
+    if (delta !== undefined) return { type: "output_text_delta", delta };
     let payload: unknown;
     try {
       payload = JSON.parse(sse.data);
@@ -231,7 +239,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     if (this.#ended) return;
     this.#ended = true;
     this.#failure = failure;
-    this.#batch = [];
+    this.#batch = noBatch;
     void this.#batches.return?.();
   }
 

@@ -1,5 +1,14 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { type ApiError, isApiError, type ResponseStream, type UndeliveredEvent } from "../src/index.js";
+import {
+  type ApiError,
+  isApiError,
+  type ResponseStream,
+  type SsePoll,
+  type UndeliveredEvent,
+} from "../src/index.js";
 import { completed, frames, textDelta } from "./support/frames.js";
 import { type Replay, ReplayTransport } from "./support/replay-transport.js";
 import { helloRequest, type TestClientOptions, testClient } from "./support/requests.js";
@@ -360,14 +369,23 @@ test("aborting rejects a reader that waits, with the reason as cause", async () 
   expect(await events.next()).toEqual({ done: true, value: undefined });
 });
 
-test("aborting wins over a chunk that came at the same moment", async () => {
+test("aborting wins over a chunk that is on its way to the reader", async () => {
   const controller = new AbortController();
-  const { stream } = await open({ chunks: [frames(textDelta("a"))] }, { signal: controller.signal });
+  const chunk = Promise.resolve({ done: false, value: Buffer.from(frames(textDelta("a"))) } as const);
+  const body: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        // The reaction that is added first is the decoder's, and the abort follows at once.
+        queueMicrotask(() => void chunk.then(() => controller.abort()));
+        return chunk;
+      },
+    }),
+  };
+  const { stream } = await open({ chunks: [], body }, { signal: controller.signal });
   const events = stream[Symbol.asyncIterator]();
   await events.next();
-  const waiting = events.next();
-  controller.abort();
-  await expect(waiting).rejects.toMatchObject({ kind: "aborted" });
+
+  await expect(events.next()).rejects.toMatchObject({ kind: "aborted" });
 });
 
 test("aborting drops events that are not delivered yet", async () => {
@@ -414,4 +432,29 @@ test("a retry hint is exact to the millisecond and fits a timer", async () => {
     }),
   );
   expect(delays).toEqual([1001, 28, 500, 2 ** 31 - 1, undefined, undefined]);
+});
+
+test("while it waits, a stream holds nothing of what it has delivered", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const seen: WeakRef<object>[] = [];
+  const telemetry = {
+    onSsePoll: (poll: SsePoll): void => {
+      if (poll.poll === "event") seen.push(new WeakRef(poll.event));
+    },
+  };
+  const { stream } = await open(
+    { chunks: [frames(textDelta("a"), textDelta("b"))], after: "hang" },
+    { telemetry },
+  );
+  const events = stream[Symbol.asyncIterator]();
+  expect(await nextType(events)).toBe("rate_limits");
+  expect(await nextType(events)).toBe("output_text_delta");
+  expect(await nextType(events)).toBe("output_text_delta");
+  const waiting = events.next();
+  await setImmediate();
+  collectGarbage();
+  expect(seen.map((event) => event.deref())).toEqual([undefined, undefined]);
+  stream.cancel();
+  await waiting;
 });

@@ -1,12 +1,11 @@
 import { AuthError, type AuthProvider } from "@codex-ts/auth-provider";
-import { isTransportError } from "@codex-ts/client";
 import { parseResponseItem, type ResponsesRequest } from "@codex-ts/protocol";
 import { expect, test } from "vitest";
 import { type ApiError, TurnState } from "../src/index.js";
 import { apiKeyAuth } from "./support/api-key-auth.js";
 import { startBackendClient } from "./support/backend-client.js";
 import { readVectors } from "./support/read-vectors.js";
-import { helloRequest } from "./support/requests.js";
+import { helloRequest, testClient } from "./support/requests.js";
 import { collectItems } from "./support/sse-vector.js";
 
 interface BodyVector {
@@ -110,6 +109,7 @@ test("options become headers, and later sources replace earlier ones", async () 
         "x-both": "request",
         "thread-id": "request",
         "x-auth-wins": "request",
+        accept: "application/json",
         "content-type": "application/json; charset=utf-8",
       }),
       sessionId: "sess_123",
@@ -274,10 +274,26 @@ test("a limit that is no limit is refused at once", async () => {
   );
 });
 
-test("a failing transport that is not ours still ends in an ApiError", async () => {
+test("a transport that is closed refuses with a typed error", async () => {
   const { client, transport } = await startBackendClient();
   await transport.close();
-  const error = await client.stream(helloRequest).catch((reason: ApiError) => reason);
-  expect(error).toMatchObject({ kind: "transport" });
-  expect(isTransportError((error as ApiError).cause)).toBe(true);
+  await expect(client.stream(helloRequest)).rejects.toMatchObject({
+    kind: "transport",
+    cause: { name: "TransportError", kind: "build" },
+  });
+});
+
+test("what another transport throws arrives as the cause of an ApiError", async () => {
+  const cause = new RangeError("not ours");
+  const client = testClient({
+    stream: () => Promise.reject(cause),
+    execute: () => Promise.reject(cause),
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  await expect(client.stream(helloRequest)).rejects.toMatchObject({
+    name: "ApiError",
+    kind: "transport",
+    cause,
+  });
 });

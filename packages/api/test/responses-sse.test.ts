@@ -28,7 +28,7 @@ async function expectVector(
 ): Promise<void> {
   const polls: SsePoll[] = [];
   const client = testClient(transport, {
-    provider: { baseUrl, streamEventTimeoutMs: input.idle_timeout_ms ?? 1000 },
+    provider: { baseUrl, streamEventTimeoutMs: input.idle_timeout_ms },
     telemetry: { onSsePoll: (poll) => polls.push(poll) },
   });
   const { turn_state_slot: slot } = input;

@@ -7,6 +7,7 @@ import type { TransportError } from "./errors.js";
 import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
 import type { Lane } from "./lane.js";
 import { toNetworkError } from "./network-error.js";
+import type { PhaseLimits } from "./phase-limits.js";
 import type { RequestTarget } from "./request-target.js";
 import { StreamBody } from "./stream-body.js";
 
@@ -29,8 +30,7 @@ export interface ReceiverSettings {
   readonly guard: ExchangeGuard;
   /** Return at the head of a success, instead of reading its body. */
   readonly isStream: boolean;
-  readonly connectLimit: PhaseLimit;
-  readonly headersLimit: PhaseLimit;
+  readonly limits: PhaseLimits;
   readonly maxResponseBytes: number;
 }
 
@@ -85,16 +85,16 @@ class AnswerReceiver implements Dispatcher.DispatchHandler {
   }
 
   start(options: Dispatcher.DispatchOptions): void {
-    const { guard, connectLimit } = this.#settings;
+    const { guard, limits } = this.#settings;
     this.#lane.dispatch(options, this);
     // A connection that is open already may have taken the request at once.
-    if (this.#controller === undefined && !this.#isOver) guard.watch(connectLimit, this.#abort);
+    if (this.#controller === undefined && !this.#isOver) guard.watch(limits.connect, this.#abort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#reason !== undefined) controller.abort(this.#reason);
-    else this.#settings.guard.watch(this.#settings.headersLimit, this.#abort);
+    else this.#settings.guard.watch(this.#settings.limits.headers, this.#abort);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Environment } from "./environment.js";
 import { TransportError } from "./errors.js";
@@ -36,6 +35,8 @@ export function readCaBundle(bundle: CaBundle): readonly string[] {
   const parsed = parsePemCertificates(readFile(bundle));
   const from = `from ${bundle.path} selected by ${bundle.variable}`;
   if ("problem" in parsed) throw caError(bundle, `Failed to load CA certificates ${from}: ${parsed.problem}`);
+  // Loaded here and not above, because it takes longer to load than this whole package.
+  const { X509Certificate } = process.getBuiltinModule("node:crypto");
   return parsed.certificates.map((certificate, index) => {
     try {
       return toPem(new X509Certificate(certificate).raw);

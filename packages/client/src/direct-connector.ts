@@ -38,7 +38,7 @@ export function createDirectConnector(certificates: readonly string[] | undefine
   };
 
   function openTls(target: ConnectionTarget, over: Duplex | undefined): Socket {
-    const name = target.servername || target.hostname;
+    const name = target.hostname;
     const session = sessions.get(name);
     const socket = connectTls({
       ...address(target),

@@ -52,8 +52,8 @@ export class ExchangeGuard {
   }
 
   /** Starts the clock of an attempt. Nothing limits it without a limit. */
-  startAttempt(limit: PhaseLimit): void {
-    if (!isLimit(limit.milliseconds)) return;
+  startAttempt(limit: PhaseLimit | undefined): void {
+    if (limit === undefined || !isLimit(limit.milliseconds)) return;
     this.#attemptLimit = limit;
     this.#deadline = performance.now() + limit.milliseconds;
   }

@@ -1,6 +1,7 @@
 import type { CompressionSettings } from "./body.js";
 import type { ExchangeGuard } from "./exchange-guard.js";
 import type { HeaderFields } from "./header-fields.js";
+import type { PhaseLimits } from "./phase-limits.js";
 import type { Routes } from "./routes.js";
 import type { RequestTelemetry } from "./telemetry.js";
 
@@ -16,9 +17,8 @@ export interface ExchangeSettings {
   readonly cookies: CookieSource | undefined;
   readonly trace: (() => Iterable<readonly [string, string]>) | undefined;
   readonly telemetry: RequestTelemetry | undefined;
-  readonly connectTimeoutMs: number;
-  /** Limit for the head of the answer, if the exchange sets none. */
-  readonly headersTimeoutMs: { readonly unary: number; readonly stream: number };
+  /** Unless the exchange sets others. */
+  readonly limits: { readonly unary: PhaseLimits; readonly stream: PhaseLimits };
   readonly bodyTimeoutMs: number;
   readonly maxRedirects: number;
   readonly maxResponseBytes: number;

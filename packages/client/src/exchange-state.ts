@@ -1,8 +1,9 @@
 import type { AuthProvider } from "@codex-ts/auth-provider";
 import type { PreparedBody } from "./body.js";
-import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
+import type { ExchangeGuard } from "./exchange-guard.js";
 import type { ExchangeSettings } from "./exchange-settings.js";
 import type { HeaderFields } from "./header-fields.js";
+import type { PhaseLimits } from "./phase-limits.js";
 import type { RequestTarget } from "./request-target.js";
 import type { RequestTelemetry } from "./telemetry.js";
 
@@ -22,9 +23,7 @@ export interface ExchangeState {
   readonly isStream: boolean;
   /** Whether default headers, cookies and trace headers go along. */
   readonly hasDefaults: boolean;
-  readonly attemptLimit: PhaseLimit;
-  readonly connectLimit: PhaseLimit;
-  readonly headersLimit: PhaseLimit;
+  readonly limits: PhaseLimits;
   /** Becomes plain when a compressed one is refused. */
   body: PreparedBody;
   /** Rounds of recovery from a 401 that were asked for so far. */

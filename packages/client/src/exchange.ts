@@ -8,6 +8,7 @@ import type { ExchangeState } from "./exchange-state.js";
 import { type HeaderFields, toHeaderFields } from "./header-fields.js";
 import type { HttpResponse, HttpStream } from "./http-response.js";
 import { checkInteger, checkTimeLimit } from "./number-options.js";
+import { toPhaseLimits } from "./phase-limits.js";
 import { parseUrl, redactUrl } from "./redaction.js";
 import type { ExchangeOptions, TransportRequest } from "./request.js";
 import { noRetry, type RetryPolicy, retryDelay } from "./retry.js";
@@ -57,7 +58,7 @@ export async function runExchange(
       telemetry: joinTelemetry(settings.telemetry, options.telemetry),
       isStream: mode === "stream",
       hasDefaults: options.defaultHeaders !== false,
-      ...limits(settings, request, options, mode),
+      limits: toPhaseLimits(settings.limits[mode], request, options),
       body,
       recoveryRounds: 0,
     };
@@ -97,7 +98,7 @@ async function reportedAttempt(state: ExchangeState, attempt: number): Promise<H
       error,
       durationMs: performance.now() - startedAt,
     });
-  guard.startAttempt(state.attemptLimit);
+  guard.startAttempt(state.limits.attempt);
   try {
     const result = await runAttempt(state, attempt);
     report(result.status, undefined);
@@ -138,34 +139,6 @@ function mergedHeaders(defaults: HeaderFields, own: HeaderFields): HeaderFields 
   const headers = new Map(defaults);
   for (const [name, value] of own) headers.set(name, value);
   return headers;
-}
-
-function limits(
-  settings: ExchangeSettings,
-  request: TransportRequest,
-  options: ExchangeOptions,
-  mode: "stream" | "unary",
-): Pick<ExchangeState, "attemptLimit" | "connectLimit" | "headersLimit"> {
-  return {
-    attemptLimit: {
-      code: "request_timeout",
-      option: "timeoutMs",
-      event: mode === "stream" ? "the head of the answer arrived" : "the answer was complete",
-      milliseconds: request.timeoutMs ?? 0,
-    },
-    connectLimit: {
-      code: "connect_timeout",
-      option: "connectTimeoutMs",
-      event: "the connection was established",
-      milliseconds: options.connectTimeoutMs ?? settings.connectTimeoutMs,
-    },
-    headersLimit: {
-      code: "headers_timeout",
-      option: "headersTimeoutMs",
-      event: "the head of the answer arrived",
-      milliseconds: options.headersTimeoutMs ?? settings.headersTimeoutMs[mode],
-    },
-  };
 }
 
 function checkNumbers(request: TransportRequest, options: ExchangeOptions, retry: RetryPolicy): void {

@@ -48,8 +48,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** undici's parser error carries the bytes that it could not parse, which may be anything. */
+/**
+ * undici's parser error carries the bytes that it could not parse, which may be anything, and Node's TLS error the
+ * whole certificate, which fills a screen.
+ */
 function withoutPayload(error: Error): Error {
-  if (!("data" in error)) return error;
+  if (!("data" in error) && !("cert" in error)) return error;
   return Object.assign(new Error(error.message), { name: error.name, code: codeOf(error) });
 }

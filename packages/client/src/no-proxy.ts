@@ -1,4 +1,3 @@
-import { BlockList, isIP } from "node:net";
 import { splitHostPort, targetOf } from "./host-port.js";
 
 /**
@@ -19,6 +18,7 @@ export function isExempt(noProxy: string, url: URL): boolean {
 
 function matchesHost(entry: string, host: string): boolean {
   if (entry === "*") return true;
+  const { isIP } = process.getBuiltinModule("node:net");
   const family = isIP(host);
   if (family !== 0) return matchesAddress(entry, host, family);
   const domain = entry.replace(/^\*?\./, "").replace(/\.$/, "");
@@ -26,6 +26,7 @@ function matchesHost(entry: string, host: string): boolean {
 }
 
 function matchesAddress(entry: string, host: string, family: number): boolean {
+  const { BlockList, isIP } = process.getBuiltinModule("node:net");
   const [network = "", prefix] = entry.split("/");
   if (isIP(network) !== family) return false;
   const type = family === 4 ? "ipv4" : "ipv6";

@@ -39,8 +39,9 @@ export class PooledRoutes implements Routes {
     const path = url.pathname + url.search;
     if (route.kind === "direct" || isTunnelled(url)) return { lane: pool.take(), path, headers: [] };
     const { authorization } = route;
-    const headers = authorization === undefined ? [] : ["proxy-authorization", authorization];
-    return { lane: pool.take(), path: url.origin + path, headers: ["host", url.host, ...headers] };
+    const headers = new Map([["host", url.host]]);
+    if (authorization !== undefined) headers.set("proxy-authorization", authorization);
+    return { lane: pool.take(), path: url.origin + path, headers };
   }
 
   connectorTo(url: URL): Connector {
@@ -97,7 +98,8 @@ function usesTls(route: Route, url: URL): boolean {
 function poolKey(route: Route, url: URL): string {
   if (route.kind === "direct") return url.origin;
   const proxy = `${route.url} ${route.authorization}`;
-  return isTunnelled(url) ? `${proxy} ${url.origin}` : proxy;
+  // undici drops a TLS connection when the next request on it is for another host.
+  return usesTls(route, url) ? `${proxy} ${url.origin}` : proxy;
 }
 
 /** The server that the HTTP client talks to, and how it is reached. */

@@ -87,7 +87,9 @@ function isIterable(headers: RequestHeaders): headers is Iterable<readonly [stri
 /** Returns a URL without user name, password, query and fragment. What is no URL shows as `[invalid URL]`. */
 export function redactUrl(url: string | URL): string {
   const parsed = typeof url === "string" ? parseUrl(url) : url;
-  return parsed === undefined ? "[invalid URL]" : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+  // Without a host the user name and password of a URL that lacks its scheme would be part of the path.
+  if (parsed === undefined || parsed.host === "") return "[invalid URL]";
+  return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }
 
 /** Parses an absolute URL, or returns nothing. */

@@ -13,10 +13,8 @@ export interface Lease {
   readonly lane: Lane;
   /** Request target: the path, or the whole URL for a proxy. */
   readonly path: string;
-  /** Names and values in turn, in addition to the request's own. */
-  readonly headers: readonly string[];
-  /** Set for a dispatcher that serves many origins. */
-  readonly origin?: string;
+  /** For those that the request does not have itself. */
+  readonly headers: Iterable<readonly [name: string, value: string]>;
 }
 
 /** Where connections come from. */
@@ -38,12 +36,7 @@ export interface Routes {
 /** Sends everything through a dispatcher of the caller's, which stays the caller's to close. */
 export function createDispatcherRoutes(dispatcher: Dispatcher): Routes {
   return {
-    lease: (url) => ({
-      lane: toLane(dispatcher),
-      path: url.pathname + url.search,
-      headers: [],
-      origin: url.origin,
-    }),
+    lease: (url) => ({ lane: toLane(dispatcher), path: url.pathname + url.search, headers: [] }),
     connectorTo() {
       throw new TransportError("a transport that was given a dispatcher cannot open WebSockets", {
         kind: "build",

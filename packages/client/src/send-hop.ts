@@ -18,6 +18,7 @@ export interface SentHop {
 /** Sends one request: puts content headers, cookies, credential and trace headers on it, in this order. */
 export async function sendHop(state: ExchangeState, hop: Hop): Promise<SentHop> {
   const { guard, settings } = state;
+  guard.check();
   const signing = applyCredential(hop.isTrusted ? state.auth : unauthenticated, {
     method: hop.method,
     url: hop.url,
@@ -51,7 +52,8 @@ async function exchangeOnWire(
 ): Promise<Answer> {
   const { settings, isStream, target } = state;
   const lease = settings.routes.lease(url);
-  const lines = [...lease.headers];
+  const lines: string[] = [];
+  for (const [name, value] of lease.headers) if (!headers.has(name)) lines.push(name, value);
   for (const [name, value] of headers) lines.push(name, value);
   const reading = body === undefined ? streamed?.read(target) : undefined;
   if (reading !== undefined) lines.push("content-length", String(streamed?.length));
@@ -73,8 +75,7 @@ async function exchangeOnWire(
         target,
         guard: state.guard,
         isStream,
-        connectLimit: state.connectLimit,
-        headersLimit: state.headersLimit,
+        limits: state.limits,
         maxResponseBytes: settings.maxResponseBytes,
       },
     );

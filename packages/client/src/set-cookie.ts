@@ -1,5 +1,3 @@
-import { isIP } from "node:net";
-
 /** A cookie as it is kept. */
 export interface Cookie {
   readonly name: string;
@@ -63,7 +61,11 @@ function canSetFor(host: string, domain: string): boolean {
 }
 
 function isWithin(host: string, domain: string): boolean {
-  return host === domain || (host.endsWith(`.${domain}`) && isIP(host) === 0);
+  return host === domain || (host.endsWith(`.${domain}`) && !isAddress(host));
+}
+
+function isAddress(host: string): boolean {
+  return host.startsWith("[") || /^[\d.]+$/.test(host);
 }
 
 function isBelow(pathname: string, path: string): boolean {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import * as tls from "node:tls";
 import { parsePemCertificates, toPem } from "./pem.js";
 
 /**
@@ -9,17 +8,19 @@ import { parsePemCertificates, toPem } from "./pem.js";
  * distributions keep it; on macOS and Windows only Node's own roots remain.
  */
 export function readSystemRoots(): readonly string[] {
-  return [...tls.rootCertificates.map(withFinalNewline), ...rootsOfSystem()];
+  // Loaded here and not above, because it takes longer to load than this whole package.
+  const tls: NewerTls = process.getBuiltinModule("node:tls");
+  return [...tls.rootCertificates.map(rewritten), ...rootsOfSystem(tls)];
 }
 
-function rootsOfSystem(): readonly string[] {
-  const { getCACertificates } = tls as unknown as NewerTls;
+function rootsOfSystem({ getCACertificates }: NewerTls): readonly string[] {
   if (getCACertificates === undefined) return process.platform === "linux" ? rootsOfLinux() : [];
-  return getCACertificates("system").map(withFinalNewline);
+  return getCACertificates("system").map(rewritten);
 }
 
-/** What the types of Node 20 do not know. */
+/** `getCACertificates` is newer than Node 20. */
 interface NewerTls {
+  readonly rootCertificates: readonly string[];
   readonly getCACertificates?: (type: "system") => readonly string[];
 }
 
@@ -47,7 +48,7 @@ function tryToParse(path: string): ReturnType<typeof parsePemCertificates> | und
   }
 }
 
-/** The same certificate is the same text then, whoever wrote it. */
-function withFinalNewline(pem: string): string {
-  return pem.endsWith("\n") ? pem : `${pem}\n`;
+/** Writes all certificates in the same way, so that the same certificate is the same text. Node's have longer lines. */
+function rewritten(pem: string): string {
+  return toPem(Buffer.from(pem.replace(/-----[^-]*-----/g, ""), "base64"));
 }

@@ -7,6 +7,7 @@ import { runExchange } from "./exchange.js";
 import type { ExchangeGuard } from "./exchange-guard.js";
 import type { ExchangeSettings } from "./exchange-settings.js";
 import { type HeaderFields, toHeaderFields } from "./header-fields.js";
+import { defaultPhaseLimits } from "./phase-limits.js";
 import type { ExchangeOptions, TransportRequest } from "./request.js";
 import type { TransportResponse, TransportStream } from "./response.js";
 import { createDispatcherRoutes, type Routes } from "./routes.js";
@@ -111,7 +112,7 @@ function standingSettings(
   env: Environment,
   guards: Set<ExchangeGuard>,
 ): StandingSettings {
-  const { headersTimeoutMs, cookies = sharedCookies, trace } = options;
+  const { connectTimeoutMs = 10_000, headersTimeoutMs, cookies = sharedCookies, trace } = options;
   return {
     guards,
     plainOrigins: new Set(),
@@ -126,8 +127,10 @@ function standingSettings(
     cookies: cookies === false ? undefined : toCloudflareCookies(cookies),
     trace: trace === undefined ? undefined : () => traceHeaders(trace),
     telemetry: options.telemetry,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    headersTimeoutMs: { unary: headersTimeoutMs ?? 1_800_000, stream: headersTimeoutMs ?? 120_000 },
+    limits: {
+      unary: defaultPhaseLimits(connectTimeoutMs, headersTimeoutMs ?? 1_800_000),
+      stream: defaultPhaseLimits(connectTimeoutMs, headersTimeoutMs ?? 120_000),
+    },
     bodyTimeoutMs: finite(options.bodyTimeoutMs ?? 300_000),
     maxRedirects: options.maxRedirects ?? 10,
     maxResponseBytes: options.maxResponseBytes ?? 128 * 1024 * 1024,

@@ -33,7 +33,7 @@ beforeAll(async () => {
   };
   home = await startServer(handler);
   foreign = await startServer(handler);
-  transport = createTransport({ identity: false, headers: { "user-agent": "tests" } });
+  transport = createTransport({ identity: false, headers: { originator: "tests", "user-agent": "tests" } });
 });
 beforeEach(() => {
   routes = {};
@@ -101,7 +101,7 @@ test("nothing that says who the caller is goes to another origin", async () => {
   const { host: _host, connection: _connection, ...headers } = foreign.seen.at(-1)?.headers ?? {};
   expect(headers).toEqual({
     accept: "text/plain",
-    originator: "codex_ts",
+    originator: "tests",
     range: "bytes=0-1",
     "user-agent": "tests",
   });
@@ -112,7 +112,7 @@ test("a chain that comes back gets no credential again", async () => {
   await send("GET", undefined, secretive);
   const { host: _host, connection: _connection, ...headers } = home.seen.at(-1)?.headers ?? {};
   expect(home.seen.at(-1)?.path).toBe("/end");
-  expect(headers).toEqual({ accept: "*/*", originator: "codex_ts", "user-agent": "tests" });
+  expect(headers).toEqual({ accept: "*/*", originator: "tests", "user-agent": "tests" });
 });
 
 test.each([

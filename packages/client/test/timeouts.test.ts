@@ -47,7 +47,7 @@ test("limits a whole attempt, also while the body drips", async () => {
   );
   expect(error).toMatchObject({ kind: "timeout", code: "request_timeout" });
   expect(error.message).toBe(
-    `GET ${server.origin}/ timed out: "timeoutMs" of 60 ms elapsed before the answer was complete`,
+    `GET ${server.origin}/ timed out: "timeoutMs" of 60 ms elapsed before the attempt was complete`,
   );
   await server.allClosed();
 });

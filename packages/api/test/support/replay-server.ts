@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Chunk, chunkBytes, type SseVector } from "./sse-vector.js";
+import { chunkBytes, isDelayed, type SseVector } from "./sse-vector.js";
 
 /** A server that answers every request with what a vector says. */
 export class ReplayServer implements AsyncDisposable {
@@ -43,8 +43,4 @@ async function replay(
     response.write(chunkBytes(chunk));
   }
   if (after === "eof") response.end();
-}
-
-function isDelayed(chunk: Chunk): chunk is { readonly delay_ms: number; readonly text: string } {
-  return typeof chunk === "object" && "delay_ms" in chunk;
 }

@@ -15,6 +15,8 @@ export interface Replay {
   readonly headers?: Readonly<Record<string, string>>;
   readonly chunks: readonly (Chunk | Uint8Array)[];
   readonly after?: After;
+  /** In place of the chunks. */
+  readonly body?: AsyncIterable<Uint8Array>;
 }
 
 /** A transport that answers every request from memory, for cases that no socket can be made to produce on demand. */
@@ -31,7 +33,7 @@ export class ReplayTransport implements Transport {
 
   stream({ url }: TransportRequest, { signal }: ExchangeOptions = {}): Promise<TransportStream> {
     const { headers = {} } = this.#replay;
-    const body = this.#bytes(signal);
+    const body = this.#replay.body ?? this.#bytes(signal);
     return Promise.resolve({ status: 200, headers: new Headers(headers), url, body, cancel() {} });
   }
 

@@ -21,7 +21,7 @@ export interface SseVector {
     readonly headers: Readonly<Record<string, string>>;
     readonly chunks: readonly Chunk[];
     readonly after: After;
-    readonly idle_timeout_ms?: number;
+    readonly idle_timeout_ms?: number | undefined;
     readonly turn_state_slot?: string | null;
     readonly with_polls?: boolean;
   };
@@ -47,11 +47,12 @@ interface SseVectorFile {
   readonly cases: readonly SseVector[];
 }
 
-/** Reads SSE vectors, with the constants that they name filled in. */
+/** Reads SSE vectors, with the constants that they name filled in, and at half their speed: a busy machine is late. */
 export function readSseVectors(name: string): readonly SseVector[] {
   const { constants = {}, cases } = readVectors<SseVectorFile>(name);
   return cases.map((vector) => ({
     ...vector,
+    input: slowedDown(vector.input),
     expected: {
       ...vector.expected,
       items: vector.expected.items.map((item) =>
@@ -59,6 +60,19 @@ export function readSseVectors(name: string): readonly SseVector[] {
       ),
     },
   }));
+}
+
+function slowedDown({ chunks, idle_timeout_ms = 1000, ...input }: SseVector["input"]): SseVector["input"] {
+  return {
+    ...input,
+    idle_timeout_ms: 2 * idle_timeout_ms,
+    chunks: chunks.map((chunk) => (isDelayed(chunk) ? { ...chunk, delay_ms: 2 * chunk.delay_ms } : chunk)),
+  };
+}
+
+/** Tells whether a chunk is to be waited for. */
+export function isDelayed(chunk: Chunk): chunk is Extract<Chunk, { readonly delay_ms: number }> {
+  return typeof chunk === "object" && "delay_ms" in chunk;
 }
 
 /** Gives the bytes of a chunk. */

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { ServerIdentity } from "./tls-fixtures.js";
 
 /** One request as a {@link TestServer} got it. */
 export interface SeenRequest {
@@ -24,8 +26,12 @@ export interface TestServer extends AsyncDisposable {
   received(count: number): Promise<void>;
 }
 
-/** Starts a server. A handler that does nothing leaves the client without an answer. */
-export async function startServer(handler: Handler): Promise<TestServer> {
+/**
+ * Starts a server. A handler that does nothing leaves the client without an answer.
+ *
+ * @param identity - Makes it speak TLS.
+ */
+export async function startServer(handler: Handler, identity?: ServerIdentity): Promise<TestServer> {
   const sockets = new Map<Socket, number>();
   const seen: SeenRequest[] = [];
   const waiting = new Set<() => void>();
@@ -34,7 +40,10 @@ export async function startServer(handler: Handler): Promise<TestServer> {
     for (const check of [...waiting]) check();
   };
 
-  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
+  const options = { keepAliveTimeout: 0 };
+  const server =
+    identity === undefined ? createServer(options) : createTlsServer({ ...options, ...identity });
+  server.on("request", async (request: IncomingMessage, response: ServerResponse) => {
     const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
     const { method = "", url: path = "", headers } = request;
@@ -43,7 +52,7 @@ export async function startServer(handler: Handler): Promise<TestServer> {
     wake();
     handler(entry, response);
   });
-  server.on("connection", (socket: Socket) => {
+  server.on(identity === undefined ? "connection" : "secureConnection", (socket: Socket) => {
     connections += 1;
     sockets.set(socket, connections);
     socket.on("error", () => {});
@@ -55,7 +64,7 @@ export async function startServer(handler: Handler): Promise<TestServer> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${identity === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     get openSockets() {
       return sockets.size;

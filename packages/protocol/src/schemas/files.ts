@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { CreatedFile, FinalizedFile } from "../files.js";
+import { orNull, unsignedInt64 } from "./optional.js";
+
+/** Reads the answer of `POST …/files`. */
+export const createdFileSchema: z.ZodType<CreatedFile> = z.object({
+  file_id: z.string().min(1),
+  upload_url: z.string(),
+});
+
+/** Reads the answer of `POST …/files/<id>/uploaded`. */
+export const finalizedFileSchema: z.ZodType<FinalizedFile> = z.object({
+  status: z.string(),
+  download_url: orNull(z.string()),
+  file_name: orNull(z.string()),
+  mime_type: orNull(z.string()),
+  file_size_bytes: orNull(unsignedInt64),
+  error_message: orNull(z.string()),
+});
