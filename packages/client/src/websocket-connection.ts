@@ -38,6 +38,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   #messages: string[] = [];
   #unreadLength = 0;
   #isOpen = true;
+  #isCut = false;
   #failure: TransportError | undefined;
   #reader: MessageReader | undefined;
 
@@ -79,8 +80,10 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
       const timer = startTimer(timeoutMs, () => this.#fail(deadError(this.target, "websocket_send")));
       this.#socket.send(text, (error) => {
         clearTimeout(timer);
-        if (error === undefined || error === null) resolve();
-        else reject(this.#failure ?? brokenError(this.target, error));
+        // Node tells no error about a write that was under way when the socket was cut.
+        if (this.#isCut) reject(this.#failure ?? this.notOpen());
+        else if (error) reject(this.#failure ?? brokenError(this.target, error));
+        else resolve();
       });
     });
   }
@@ -102,7 +105,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     if (this.#socket.readyState === this.#socket.CLOSED) return Promise.resolve();
     this.#leave();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#socket.terminate(), timeoutMs);
+      const timer = setTimeout(() => this.#cut(), timeoutMs);
       this.#socket.once("close", () => {
         clearTimeout(timer);
         resolve();
@@ -115,7 +118,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
 
   terminate(): void {
     this.#leave();
-    this.#socket.terminate();
+    this.#cut();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,7 +173,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   #fail(error: TransportError): void {
     if (!this.#isOpen) return;
     this.#end(error);
-    this.#socket.terminate();
+    this.#cut();
   }
 
   /** Ends the connection from here, which is no failure. */
@@ -178,6 +181,11 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     if (!this.#isOpen) return;
     this.#messages = [];
     this.#end(undefined);
+  }
+
+  #cut(): void {
+    this.#isCut = true;
+    this.#socket.terminate();
   }
 
   #end(failure: TransportError | undefined): void {

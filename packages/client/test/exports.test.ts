@@ -9,6 +9,7 @@ test("exports exactly what the README lists", () => {
     "backoff",
     "buildUserAgent",
     "createProxyResolver",
+    "createStatusError",
     "createTransport",
     "createTrustedRoots",
     "decodeSse",

@@ -55,8 +55,9 @@ export async function startWebSocketServer(
   server.on("upgrade", (request, socket: Duplex, head: Buffer) => {
     handshakes.push(request.headers);
     const refusal = answer?.(request.headers, request.url ?? "");
-    if (refusal === "silence") return;
-    if (refusal !== undefined) refuse(socket, refusal);
+    // A socket that was handed over has to be read to its end, and ended, by hand.
+    if (refusal === "silence") socket.resume().once("end", () => socket.end());
+    else if (refusal !== undefined) refuse(socket, refusal);
     else webSockets.handleUpgrade(request, socket, head, onConnection);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
