@@ -33,6 +33,15 @@ export interface BackendOptions {
   readonly rateLimitHeaders?: Readonly<Record<string, string>> | undefined;
   /** Used while no scripted answer is left. Default: the last user text comes back. */
   readonly answer?: Answer | undefined;
+  /**
+   * Whether `GET …/responses` can be upgraded to a WebSocket. Default true; false answers 426, upon which clients go on
+   * over HTTP.
+   */
+  readonly webSocket?: boolean | undefined;
+  /** Whether a WebSocket compresses messages if the client offers it. Default true. */
+  readonly webSocketCompression?: boolean | undefined;
+  /** Headers of the answer to an upgrade, in addition to the usual ones or in place of same-named ones (lower case). */
+  readonly webSocketHeaders?: Readonly<Record<string, string>> | undefined;
   /** Called when an exchange is over, however it ended. */
   readonly onExchange?: ((request: ReceivedRequest, outcome: RequestOutcome) => void) | undefined;
 }

@@ -7,6 +7,7 @@ import { JwtIssuer } from "./jwt.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
 import { RequestLog } from "./request-log.js";
+import type { WebSocketLog } from "./websocket-log.js";
 
 /** Everything that routes share: settings with their defaults, and what changes while the backend runs. */
 export class BackendState {
@@ -22,6 +23,10 @@ export class BackendState {
   readonly models: readonly object[];
   readonly defaultAnswer: Answer;
   readonly now: () => number;
+  readonly webSocket: boolean;
+  readonly webSocketCompression: boolean;
+  readonly webSocketHeaders: Readonly<Record<string, string>>;
+  readonly webSockets: WebSocketLog[] = [];
   readonly #rateLimitHeaders: Readonly<Record<string, string>> | undefined;
 
   constructor({
@@ -36,6 +41,9 @@ export class BackendState {
     models = defaultModels(),
     rateLimitHeaders,
     answer = {},
+    webSocket = true,
+    webSocketCompression = true,
+    webSocketHeaders = {},
   }: BackendOptions) {
     this.credentialRules = {
       apiKeys,
@@ -54,6 +62,9 @@ export class BackendState {
     this.defaultAnswer = answer;
     this.now = clock;
     this.#rateLimitHeaders = rateLimitHeaders;
+    this.webSocket = webSocket;
+    this.webSocketCompression = webSocketCompression;
+    this.webSocketHeaders = webSocketHeaders;
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

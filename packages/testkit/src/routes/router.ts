@@ -1,4 +1,4 @@
-import type { AuthVerdict } from "../auth-verdict.js";
+import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
 import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
@@ -39,10 +39,4 @@ export async function route(exchange: Omit<Exchange, "params">): Promise<Reply> 
   if (found.auth === "required" && state.requireAuth) demandCredential(request.auth);
   const [, ...params] = found.pattern.exec(request.path) ?? [];
   return found.handle({ ...exchange, params });
-}
-
-function demandCredential(auth: AuthVerdict): void {
-  if (auth.kind === "none")
-    throw new Refusal("The request carries no Authorization", { status: 401, code: "missing_authorization" });
-  if (auth.kind === "invalid") throw new Refusal(auth.message, { status: 401, code: auth.code });
 }
