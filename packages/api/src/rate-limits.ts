@@ -64,11 +64,7 @@ export function parseReachedType(headers: Headers): RateLimitReachedType | null 
   return rateLimitReachedTypes.find((type) => type === text) ?? null;
 }
 
-/**
- * Gives the normal form of a limit's id: trimmed, lower case, with underscores. Blank or missing, it is `codex`.
- *
- * @internal
- */
+/** Gives the normal form of a limit's id: trimmed, lower case, with underscores. Blank or missing, it is `codex`. */
 export function toLimitId(text: string | undefined): string {
   const id = text?.trim().toLowerCase().replaceAll("-", "_") ?? "";
   return id === "" ? defaultLimitId : id;

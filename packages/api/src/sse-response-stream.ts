@@ -32,8 +32,8 @@ export interface SseResponseSource {
 /**
  * A response over server-sent events.
  *
- * This is the hot path: one promise for each chunk, at most one `JSON.parse` for each event, no generator, no copy. Events
- * of a chunk are parsed when they are asked for.
+ * This is the hot path: one promise for each chunk, at most one `JSON.parse` for each event, no generator, no copy.
+ * Events of a chunk are parsed when they are asked for.
  */
 export class SseResponseStream implements ResponseStream, AsyncIterator<ResponseEvent, undefined> {
   readonly upstreamRequestId: string | null;

@@ -3,12 +3,12 @@ const index = String.raw`"(?:sequence_number|output_index|content_index)":(?:0|[
 const label = String.raw`"(?:item_id|obfuscation)":"[\w-]*"`;
 const others = String.raw`(?:,(?:${index}|${label}|"logprobs":\[\]))*`;
 const characters = String.raw`[^"\\\x00-\x1f]*`;
-const text = String.raw`${characters}(?:\\["\\/bfnrtu]${characters})*`;
+const text = String.raw`${characters}(?:\\.${characters})*`;
 const usualTextDelta = new RegExp(
   String.raw`^\{"type":"response\.output_text\.delta"${others},"delta":"(${text})"${others}\}$`,
 );
 
-/** Far longer than any token. It bounds what the expression can cost. */
+/** Far longer than any token. With millions of escapes the expression would overflow its stack. */
 const longestUsual = 4096;
 
 /**
@@ -31,7 +31,7 @@ function unescaped(characters: string): string | undefined {
   try {
     return JSON.parse(`"${characters}"`) as string;
   } catch {
-    // A `\u` without its four digits.
+    // An escape that JSON does not know.
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { CollectedBody } from "./collected-body.js";
 import { responseTooLarge } from "./content-decoding.js";
 import type { TransportError } from "./errors.js";
 import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
-import type { Lane } from "./lane.js";
+import type { Lane, LaneHandler } from "./lane.js";
 import { toNetworkError } from "./network-error.js";
 import type { PhaseLimits } from "./phase-limits.js";
 import type { RequestTarget } from "./request-target.js";
@@ -57,7 +57,7 @@ const errorBodyLimit: PhaseLimit = {
   milliseconds: 5000,
 };
 
-class AnswerReceiver implements Dispatcher.DispatchHandler {
+class AnswerReceiver implements LaneHandler {
   readonly #lane: Lane;
   readonly #settings: ReceiverSettings;
   readonly #onAnswer: (answer: Answer) => void;
@@ -85,10 +85,13 @@ class AnswerReceiver implements Dispatcher.DispatchHandler {
   }
 
   start(options: Dispatcher.DispatchOptions): void {
-    const { guard, limits } = this.#settings;
+    this.#settings.guard.watch(undefined, this.#abort);
     this.#lane.dispatch(options, this);
-    // A connection that is open already may have taken the request at once.
-    if (this.#controller === undefined && !this.#isOver) guard.watch(limits.connect, this.#abort);
+  }
+
+  onConnecting(): void {
+    const { guard, limits } = this.#settings;
+    guard.watch(limits.connect, this.#abort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -31,7 +31,7 @@ export async function runAttempt(state: ExchangeState, attempt: number): Promise
       settings.plainOrigins.add(refusingOrigin);
       refusingOrigin = undefined;
     }
-    if (isSuccess(answer.status)) return await toResult(state, hop.url, answer);
+    if (isSuccess(answer.status)) return toResult(state, hop.url, answer);
     const redirected: Hop | undefined = redirect(state, hop, sent, redirects);
     if (redirected !== undefined) {
       redirects += 1;
@@ -82,16 +82,29 @@ function redirect(
   return next;
 }
 
-async function toResult(state: ExchangeState, url: URL, answer: Answer): Promise<HttpResponse | HttpStream> {
+function toResult(
+  state: ExchangeState,
+  url: URL,
+  answer: Answer,
+): HttpResponse | HttpStream | Promise<HttpResponse | HttpStream> {
   const { status, headers, body } = answer;
   const encoding = headers["content-encoding"];
+  if (encoding !== undefined) return decodedResult(state, url, answer, encoding);
+  if (body instanceof StreamBody) return new HttpStream(status, headers, url.href, body);
+  return new HttpResponse(status, headers, url.href, body ?? new Uint8Array());
+}
+
+async function decodedResult(
+  state: ExchangeState,
+  url: URL,
+  { status, headers, body }: Answer,
+  encoding: string,
+): Promise<HttpResponse | HttpStream> {
   if (body instanceof StreamBody) {
-    const open = encoding === undefined ? body : await decodedBody(state, body, encoding);
-    return new HttpStream(status, headers, url.href, open);
+    return new HttpStream(status, headers, url.href, await decodedBody(state, body, encoding));
   }
-  const bytes = body ?? new Uint8Array();
-  const whole = encoding === undefined ? bytes : await decodedBytes(state, bytes, encoding);
-  return new HttpResponse(status, headers, url.href, whole);
+  const bytes = await decodedBytes(state, body ?? new Uint8Array(), encoding);
+  return new HttpResponse(status, headers, url.href, bytes);
 }
 
 async function decodedBody({ target }: ExchangeState, body: StreamBody, encoding: string): Promise<OpenBody> {

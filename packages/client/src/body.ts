@@ -24,15 +24,15 @@ export interface CompressionSettings {
 }
 
 /**
- * Serializes and compresses the body of a request.
+ * Serializes and compresses the body of a request. Synchronous if there is nothing to compress.
  *
  * @throws {@link TransportError} of kind `build` when the body cannot be serialized, or cannot be compressed as asked.
  */
-export async function prepareBody(
+export function prepareBody(
   request: TransportRequest,
   headers: HeaderFields,
   compression: CompressionSettings | undefined,
-): Promise<PreparedBody> {
+): PreparedBody | Promise<PreparedBody> {
   const { body } = request;
   if (body === undefined) return empty;
   const wantsZstd = request.compression === "zstd";
@@ -49,10 +49,7 @@ export async function prepareBody(
   const plain = jsonBytes(body);
   const uncompressed: PreparedBody = { bytes: plain, plain, isCompressed: false, isJson: true };
   if (!wantsZstd || compression === undefined || plain.byteLength < compression.minBytes) return uncompressed;
-  const compress = await compression.load();
-  return compress === undefined
-    ? uncompressed
-    : { bytes: await compress(plain), plain, isCompressed: true, isJson: true };
+  return compressed(uncompressed, plain, compression);
 }
 
 /** The same body without compression. */
@@ -72,6 +69,17 @@ export function hasBody({ bytes, streamed }: PreparedBody): boolean {
 }
 
 const empty: PreparedBody = { bytes: undefined, plain: undefined, isCompressed: false, isJson: false };
+
+async function compressed(
+  uncompressed: PreparedBody,
+  plain: Uint8Array,
+  { load }: CompressionSettings,
+): Promise<PreparedBody> {
+  const compress = await load();
+  return compress === undefined
+    ? uncompressed
+    : { ...uncompressed, bytes: await compress(plain), isCompressed: true };
+}
 
 function jsonBytes(
   body: { readonly json: unknown } | { readonly encodedJson: string | Uint8Array },

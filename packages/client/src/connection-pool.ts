@@ -1,6 +1,6 @@
 import type { Client, Dispatcher } from "undici";
 import type { AbandonConnecting, Connected, ConnectionTarget, Connector } from "./connector.js";
-import type { Lane } from "./lane.js";
+import type { Lane, LaneHandler } from "./lane.js";
 
 /** Makes the HTTP client of one connection. */
 export type OpenClient = (connect: (target: ConnectionTarget, connected: Connected) => void) => Client;
@@ -71,11 +71,13 @@ export class ConnectionPool {
 class Connection implements Lane {
   readonly client: Client;
   readonly #pool: ConnectionPool;
+  #handler: LaneHandler | undefined;
   #abandonConnecting: AbandonConnecting | undefined;
 
   constructor(pool: ConnectionPool, openClient: OpenClient, connector: Connector) {
     this.#pool = pool;
     this.client = openClient((target, connected) => {
+      this.#handler?.onConnecting();
       this.#abandonConnecting = connector(target, (...outcome) => {
         this.#abandonConnecting = undefined;
         connected(...outcome);
@@ -83,7 +85,8 @@ class Connection implements Lane {
     });
   }
 
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  dispatch(options: Dispatcher.DispatchOptions, handler: LaneHandler): void {
+    this.#handler = handler;
     this.client.dispatch(options, handler);
   }
 
@@ -92,6 +95,7 @@ class Connection implements Lane {
   }
 
   release(isReusable: boolean): void {
+    this.#handler = undefined;
     this.#pool.release(this, isReusable);
   }
 }

@@ -36,10 +36,10 @@ export function applyCredential(
 ): SignedRequest | Promise<SignedRequest> {
   if (provider === unauthenticated) return { ...request, credential: noCredential };
   if (provider.applyAuth !== undefined) return sign(provider, request);
-  const added = new Headers();
+  const credential: HeaderFields = new Map();
   try {
+    const added = new Headers();
     provider.addAuthHeaders(added);
-    const credential: HeaderFields = new Map();
     replaceHeaderFields(credential, added);
     for (const [name, value] of credential) request.headers.set(name, value);
     return { ...request, credential };

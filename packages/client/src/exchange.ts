@@ -11,8 +11,9 @@ import { checkInteger, checkTimeLimit } from "./number-options.js";
 import { toPhaseLimits } from "./phase-limits.js";
 import { parseUrl, redactUrl } from "./redaction.js";
 import type { ExchangeOptions, TransportRequest } from "./request.js";
+import type { RequestTarget } from "./request-target.js";
 import { noRetry, type RetryPolicy, retryDelay } from "./retry.js";
-import { joinTelemetry } from "./telemetry.js";
+import { joinTelemetry, type RequestTelemetry } from "./telemetry.js";
 
 /** Carries out one request of a caller's, with retries. */
 export function runExchange(
@@ -46,7 +47,7 @@ export async function runExchange(
   try {
     guard.check();
     const compression = settings.plainOrigins.has(url.origin) ? undefined : settings.compression;
-    const body = await prepareBody(request, headers, compression);
+    const body = prepareBody(request, headers, compression);
     const state: ExchangeState = {
       settings,
       target,
@@ -59,11 +60,11 @@ export async function runExchange(
       isStream: mode === "stream",
       hasDefaults: options.defaultHeaders !== false,
       limits: toPhaseLimits(settings.limits[mode], request, options),
-      body,
+      body: body instanceof Promise ? await body : body,
       recoveryRounds: 0,
     };
-    const result = await withRetries(state, retry);
-    isOpen = mode === "stream";
+    const result = await runAttempts(state, retry);
+    isOpen = state.isStream;
     return result;
   } finally {
     // The body of a stream takes the guard over.
@@ -71,43 +72,48 @@ export async function runExchange(
   }
 }
 
-async function withRetries(state: ExchangeState, policy: RetryPolicy): Promise<HttpResponse | HttpStream> {
-  const { guard, settings, telemetry } = state;
+async function runAttempts(state: ExchangeState, policy: RetryPolicy): Promise<HttpResponse | HttpStream> {
+  const { guard, limits, telemetry } = state;
   for (let attempt = 0; ; attempt += 1) {
+    const report = telemetry && attemptReporter(state.target, attempt, telemetry);
+    guard.startAttempt(limits.attempt);
     try {
-      return await reportedAttempt(state, attempt);
+      const result = await runAttempt(state, attempt);
+      report?.(result.status);
+      return result;
     } catch (error) {
+      guard.endAttempt();
       if (!isTransportError(error)) throw error;
-      const delayMs = retryDelay(policy, error, attempt, settings.random);
-      if (delayMs === undefined || state.body.streamed?.isSpent === true) throw error;
-      telemetry?.onRetry({ attempt: attempt + 1, delayMs, error });
-      await (settings.sleep === undefined ? guard.sleep(delayMs) : guard.race(settings.sleep(delayMs)));
+      report?.(error.kind === "http" ? error.status : undefined, error);
+      await pauseBeforeRetry(state, policy, attempt, error);
     }
   }
 }
 
-async function reportedAttempt(state: ExchangeState, attempt: number): Promise<HttpResponse | HttpStream> {
-  const { guard, telemetry } = state;
-  const startedAt = telemetry === undefined ? 0 : performance.now();
-  const report = (status: number | undefined, error: TransportError | undefined) =>
-    telemetry?.onRequest({
-      attempt,
-      method: state.target.method,
-      url: redactUrl(state.target.url),
-      status,
-      error,
-      durationMs: performance.now() - startedAt,
-    });
-  guard.startAttempt(state.limits.attempt);
-  try {
-    const result = await runAttempt(state, attempt);
-    report(result.status, undefined);
-    return result;
-  } catch (error) {
-    guard.endAttempt();
-    if (isTransportError(error)) report(error.kind === "http" ? error.status : undefined, error);
-    throw error;
-  }
+/** @throws The error, when it is final. */
+async function pauseBeforeRetry(
+  { body, guard, settings, telemetry }: ExchangeState,
+  policy: RetryPolicy,
+  attempt: number,
+  error: TransportError,
+): Promise<void> {
+  const delayMs = retryDelay(policy, error, attempt, settings.random);
+  if (delayMs === undefined || body.streamed?.isSpent === true) throw error;
+  telemetry?.onRetry({ attempt: attempt + 1, delayMs, error });
+  await (settings.sleep === undefined ? guard.sleep(delayMs) : guard.race(settings.sleep(delayMs)));
+}
+
+/** Starts the clock of an attempt, and reports it when it is over. */
+function attemptReporter(
+  { method, url }: RequestTarget,
+  attempt: number,
+  telemetry: Required<RequestTelemetry>,
+): (status: number | undefined, error?: TransportError) => void {
+  const startedAt = performance.now();
+  return (status, error) => {
+    const durationMs = performance.now() - startedAt;
+    telemetry.onRequest({ attempt, method, url: redactUrl(url), status, error, durationMs });
+  };
 }
 
 // RFC 9110 §5.6.2

@@ -22,7 +22,7 @@ function matchesHost(entry: string, host: string): boolean {
   const family = isIP(host);
   if (family !== 0) return matchesAddress(entry, host, family);
   const domain = entry.replace(/^\*?\./, "").replace(/\.$/, "");
-  return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+  return host === domain || host.endsWith(`.${domain}`);
 }
 
 function matchesAddress(entry: string, host: string, family: number): boolean {

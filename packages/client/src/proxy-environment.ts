@@ -17,9 +17,10 @@ export type ProxyVariable = "ALL_PROXY" | "HTTP_PROXY" | "HTTPS_PROXY" | "NO_PRO
  */
 export function createProxyResolver(env: Environment): (url: URL) => Route {
   return (url) => {
-    if (env["CODEX_SANDBOX"] === "seatbelt") return direct;
-    const variable = variablesFor(url).find((name) => proxyVariable(env, name) !== undefined);
-    if (variable === undefined || isExempt(proxyVariable(env, "NO_PROXY") ?? "", url)) return direct;
+    // The proxy is looked for first, because this is asked for each request and most have none.
+    const variable = selectedVariable(env, url);
+    if (variable === undefined || env["CODEX_SANDBOX"] === "seatbelt") return direct;
+    if (isExempt(proxyVariable(env, "NO_PROXY") ?? "", url)) return direct;
     return toProxyRoute(proxyVariable(env, variable) ?? "", variable);
   };
 }
@@ -31,15 +32,23 @@ export function createProxyResolver(env: Environment): (url: URL) => Route {
  * Under CGI, where `REQUEST_METHOD` is set, `HTTP_PROXY` may be a header of the request, so only `http_proxy` counts.
  */
 export function proxyVariable(env: Environment, name: ProxyVariable): string | undefined {
-  const isForgeable = name === "HTTP_PROXY" && env["REQUEST_METHOD"] !== undefined;
-  const value = (isForgeable ? undefined : env[name]) ?? env[name.toLowerCase()];
+  const upperCase = env[name];
+  const isForged = upperCase !== undefined && name === "HTTP_PROXY" && env["REQUEST_METHOD"] !== undefined;
+  const value = (isForged ? undefined : upperCase) ?? env[lowerCaseNames[name]];
   return value === "" ? undefined : value;
 }
 
+const lowerCaseNames = {
+  ALL_PROXY: "all_proxy",
+  HTTP_PROXY: "http_proxy",
+  HTTPS_PROXY: "https_proxy",
+  NO_PROXY: "no_proxy",
+} as const;
+
 const direct: Route = Object.freeze({ kind: "direct" });
 
-function variablesFor({ protocol }: URL): readonly ProxyVariable[] {
-  if (protocol === "https:") return ["HTTPS_PROXY", "ALL_PROXY"];
-  if (protocol === "http:") return ["HTTP_PROXY", "ALL_PROXY"];
-  return ["ALL_PROXY"];
+function selectedVariable(env: Environment, { protocol }: URL): ProxyVariable | undefined {
+  if (protocol === "https:" && proxyVariable(env, "HTTPS_PROXY") !== undefined) return "HTTPS_PROXY";
+  if (protocol === "http:" && proxyVariable(env, "HTTP_PROXY") !== undefined) return "HTTP_PROXY";
+  return proxyVariable(env, "ALL_PROXY") === undefined ? undefined : "ALL_PROXY";
 }

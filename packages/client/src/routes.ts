@@ -50,6 +50,7 @@ export function createDispatcherRoutes(dispatcher: Dispatcher): Routes {
 function toLane(dispatcher: Dispatcher): Lane {
   return {
     dispatch(options, handler) {
+      handler.onConnecting();
       dispatcher.dispatch(options, handler);
     },
     abandon() {},

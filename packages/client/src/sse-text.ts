@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8, transcode } from "node:buffer";
 
 /**
  * Turns the bytes of an event stream into text whose lines end in LF, cut wherever the chunks are cut.
@@ -32,24 +32,20 @@ export function createSseText(): SseText {
   function decodeUtf8(chunk: Buffer): string {
     const bytes = cutCharacter === undefined ? chunk : Buffer.concat([cutCharacter, chunk]);
     cutCharacter = undefined;
-    let text = bytes.toString();
-    // What cannot be decoded becomes U+FFFD. Looking for it costs nothing where the text is Latin-1, because V8
-    // stores that in one byte a character and knows that U+FFFD is not among them.
-    if (text.includes("\ufffd")) text = decodeCarefully(bytes);
+    const text = isAscii(bytes) ? bytes.toString("latin1") : decodeCharacters(bytes);
     if (isStarted || text === "") return text;
     isStarted = true;
     return text.startsWith("\ufeff") ? text.slice(1) : text;
   }
 
-  function decodeCarefully(bytes: Buffer): string {
+  function decodeCharacters(bytes: Buffer): string {
     const end = bytes.length - cutCharacterLength(bytes, bytes.length);
-    if (!isUtf8(bytes.subarray(0, end))) {
-      isCorrupt = true;
-      return bytes.toString("utf8", 0, validLength(bytes));
-    }
     // A copy, because the sender may use the memory of a chunk again.
     if (end < bytes.length) cutCharacter = Buffer.from(bytes.subarray(end));
-    return bytes.toString("utf8", 0, end);
+    const characters = bytes.subarray(0, end);
+    if (isUtf8(characters)) return toText(characters);
+    isCorrupt = true;
+    return toText(characters.subarray(0, validLength(characters)));
   }
 
   function withoutReturns(text: string): string {
@@ -61,6 +57,11 @@ export function createSseText(): SseText {
   }
 }
 
+/** Takes a quarter of the time of `toString()` before Node 24, and as long from then on. The bytes have to be valid. */
+function toText(bytes: Buffer): string {
+  return transcode(bytes, "utf8", "utf16le").toString("utf16le");
+}
+
 function toBuffer(chunk: Uint8Array): Buffer {
   return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
@@ -70,7 +71,6 @@ function cutCharacterLength(bytes: Uint8Array, end: number): number {
   for (let length = 1; length <= 3 && length <= end; length++) {
     const byte = bytes[end - length] ?? 0;
     if (byte >= 0xc0) return length < characterLength(byte) ? length : 0;
-    if (byte < 0x80) return 0;
   }
   return 0;
 }
@@ -81,9 +81,7 @@ function characterLength(firstByte: number): number {
   return firstByte >= 0xe0 ? 3 : 2;
 }
 
-/**
- * How many bytes there are before the first invalid character. By halving, since it runs once in a broken stream.
- */
+/** How many whole characters' bytes come before the first invalid one. By halving: it runs once in a broken stream. */
 function validLength(bytes: Uint8Array): number {
   let valid = 0;
   let invalid = bytes.length;
@@ -92,5 +90,5 @@ function validLength(bytes: Uint8Array): number {
     if (isUtf8(bytes.subarray(0, middle - cutCharacterLength(bytes, middle)))) valid = middle;
     else invalid = middle;
   }
-  return valid;
+  return valid - cutCharacterLength(bytes, valid);
 }

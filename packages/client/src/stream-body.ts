@@ -59,7 +59,7 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink {
     this.#leave();
     if (this.#isOpen) {
       this.#resume();
-      await new Promise(setImmediate);
+      await nextTurn();
       this.cancel();
     }
     return finished;
@@ -157,6 +157,12 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink {
     this.#isOpen = false;
     this.#guard.dispose();
   }
+}
+
+/** It takes two, because the first of them comes before the sockets are read again. */
+async function nextTurn(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
 }
 
 function leftEarly(): Error {

@@ -68,12 +68,14 @@ class NetworkTransport implements Transport, WebSocketTransport {
     };
   }
 
-  async execute(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportResponse> {
-    return runExchange(this.#settings ?? (await this.#open()), request, options, "unary");
+  execute(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportResponse> {
+    if (this.#settings !== undefined) return runExchange(this.#settings, request, options, "unary");
+    return this.#open().then((settings) => runExchange(settings, request, options, "unary"));
   }
 
-  async stream(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportStream> {
-    return runExchange(this.#settings ?? (await this.#open()), request, options, "stream");
+  stream(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportStream> {
+    if (this.#settings !== undefined) return runExchange(this.#settings, request, options, "stream");
+    return this.#open().then((settings) => runExchange(settings, request, options, "stream"));
   }
 
   async connectWebSocket(

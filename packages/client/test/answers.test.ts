@@ -82,6 +82,21 @@ test.each([
   expect(await rejection(read(answer))).toMatchObject(expected);
 });
 
+test.each([
+  ["is not what its encoding says", "gzip"],
+  ["has an encoding that is not known", "compress"],
+])("a stream that %s frees its connection", async (_what, encoding) => {
+  await using endless = await startServer((_request, response) => {
+    response.writeHead(200, { "content-encoding": encoding }).write("plain");
+  });
+  const reading = async () => {
+    const stream = await transport.stream({ ...get, url: endless.origin });
+    await stream.body[Symbol.asyncIterator]().next();
+  };
+  expect(await rejection(reading())).toMatchObject({ code: "content_decoding" });
+  await endless.allClosed();
+});
+
 test("a compressed answer may not be larger than allowed either", async () => {
   await using small = createTransport({ maxResponseBytes: 5000 });
   script = { headers: { "content-encoding": "gzip" }, body: gzipSync("0".repeat(5001)) };

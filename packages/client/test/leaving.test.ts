@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTransport, type Transport } from "../src/transport.js";
 import { rejection } from "./support/rejection.js";
@@ -164,12 +165,53 @@ test("a stream that was read to its end gives its connection back", async () => 
   expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1]);
 });
 
-test("a stream that is left after its last byte gives its connection back", async () => {
+test("a stream that is left while its end is on the way gives its connection back", async () => {
+  const sockets: Socket[] = [];
+  await using slow = await startTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on("data", () =>
+      socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\ndata\r\n"),
+    );
+  });
   for (let round = 0; round < 2; round += 1) {
-    const stream = await open("/end");
-    for await (const _chunk of stream.body) break;
+    const stream = await transport.stream({ method: "GET", url: `http://127.0.0.1:${slow.port}/` });
+    for await (const _chunk of stream.body) {
+      sockets[0]?.write("0\r\n\r\n");
+      break;
+    }
   }
-  expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1]);
+  expect(sockets).toHaveLength(1);
+});
+
+test("hands out all that one read of the socket brought at once", async () => {
+  await using chatty = await startTcpServer((socket) => {
+    socket.on("data", () => {
+      socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+      setTimeout(() => socket.write("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n"), 20);
+    });
+  });
+  const stream = await transport.stream({ method: "GET", url: `http://127.0.0.1:${chatty.port}/` });
+  const { value } = await stream.body[Symbol.asyncIterator]().next();
+  expect(Buffer.from(value ?? []).toString()).toBe("abc");
+  stream.cancel();
+});
+
+test("an abort between two requests of an exchange asks for no credential again", async () => {
+  await using redirecting = await startServer((_request, response) => {
+    response.writeHead(302, { location: "/other" }).end();
+  });
+  const controller = new AbortController();
+  let asked = 0;
+  const auth = {
+    addAuthHeaders() {
+      asked += 1;
+    },
+  };
+  const telemetry = { onRedirect: () => controller.abort() };
+  const options = { auth, telemetry, signal: controller.signal };
+  const error = await rejection(transport.execute({ method: "GET", url: redirecting.origin }, options));
+  expect(error).toMatchObject({ kind: "aborted" });
+  expect(asked).toBe(1);
 });
 
 test("a server that breaks off is an error for the reader", async () => {

@@ -38,6 +38,7 @@ test.each([
   ["http=w.test:80", "https", { decision: "unavailable" }],
   ["SOCKS5 s.test:1; PROXY p.test:8080", "https", { decision: "proxy", url: "http://p.test:8080" }],
   ["DIRECT; PROXY p.test:8080", "https", { decision: "direct" }],
+  ["HTTPS=p.test:1", "https", { decision: "proxy", url: "http://p.test:1" }],
   ["https=; p.test:1", "https", { decision: "proxy", url: "http://p.test:1" }],
 ] as const)("reads the list %s for %s", (list, scheme, decision) => {
   expect(parseProxyList(list, scheme)).toEqual(decision);

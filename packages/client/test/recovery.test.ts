@@ -152,4 +152,6 @@ test("an exchange under way on another connection is not disturbed by a recovery
   await slow.received(1);
   await transport.execute({ method: "GET", url: slow.origin }, { auth: new Login() });
   expect((await slowly).text()).toBe("whole");
+  // Its connection is not kept for later.
+  await expect.poll(() => slow.openSockets).toBe(1);
 });

@@ -43,11 +43,16 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+/** Another secret, under a name that does not sound like one. */
+function proofOf(secret: string): string {
+  return [...secret].reverse().join("");
+}
+
 function provider(secret: string, failure: Failure): AuthProvider {
   const addAuthHeaders = (headers: Headers) => {
     if (failure === "signer") throw new RangeError(`cannot sign with ${secret}`);
     headers.set("authorization", failure === "header" ? `Bearer ${secret}\n0` : `Bearer ${secret}`);
-    headers.set("x-proof", secret);
+    headers.set("x-proof", proofOf(secret));
   };
   if (failure !== "recover") return { addAuthHeaders };
   return { addAuthHeaders, recover: () => Promise.reject(new Error(`${secret} is revoked`)) };
@@ -124,7 +129,10 @@ test("no error and no report shows the credential", { timeout: 30_000 }, async (
       fc.constantFrom("execute" as const, "stream" as const),
       async (secret, failure, operation) => {
         for (const shown of await failWith(secret, failure, operation)) {
-          for (const text of everythingOf(shown)) expect(text).not.toContain(secret);
+          for (const text of everythingOf(shown)) {
+            expect(text).not.toContain(secret);
+            expect(text).not.toContain(proofOf(secret));
+          }
         }
       },
     ),

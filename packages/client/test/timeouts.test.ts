@@ -69,6 +69,16 @@ test("each attempt has the whole limit", async () => {
   expect(response.text()).toBe("third");
 });
 
+test("the limit of an attempt does not run on in the pause after it", async () => {
+  await using server = await startServer((_request, response) => {
+    response.writeHead(server.seen.length === 1 ? 500 : 200).end();
+  });
+  await using transport = createTransport({ random: () => 0.5 });
+  const retry = { maxAttempts: 1, baseDelayMs: 300, on429: false, on5xx: true, onTransport: false };
+  const response = await transport.execute({ method: "GET", url: server.origin, timeoutMs: 250 }, { retry });
+  expect(response.status).toBe(200);
+});
+
 test("the limit of an attempt ends with the head of a stream", async () => {
   await using server = await startServer((_request, response) => {
     response.write("first ");

@@ -108,7 +108,8 @@ test("adds all bundles to the roots of the runtime, each certificate once", () =
   const roots = createTrustedRoots(env, [readFileSync(companyCa, "utf8")])();
   expect(roots?.slice(-2)).toEqual([companyCa, interceptorCa].map((path) => readFileSync(path, "utf8")));
   expect(roots?.length).toBeGreaterThanOrEqual(rootCertificates.length + 2);
-  expect(new Set(roots).size).toBe(roots?.length);
+  const fingerprints = roots?.map((pem) => new X509Certificate(pem).fingerprint256);
+  expect(new Set(fingerprints).size).toBe(roots?.length);
 });
 
 test("fails on a bad winner although the loser is good, and on a bad extra bundle", () => {

@@ -16,6 +16,7 @@ export {
 export type { Pause } from "./flows/pause.js";
 export type { RandomSource } from "./flows/pkce.js";
 export type { RedirectedUrlPrompt } from "./flows/redirected-url.js";
+export type { SignInOptions } from "./flows/run-sign-in.js";
 export { redactLoginUrl } from "./flows/url-redaction.js";
 export { codexCliHome, type HomeOptions, resolveHome } from "./home.js";
 export {
@@ -25,7 +26,7 @@ export {
   type LoginErrorKind,
   type LoginErrorOptions,
 } from "./login-error.js";
-export { type AccessTokenLoginOptions, loginWithAccessToken } from "./logins/access-token-login.js";
+export { loginWithAccessToken } from "./logins/access-token-login.js";
 export { type BedrockApiKey, loginWithApiKey, loginWithBedrockApiKey } from "./logins/api-key-login.js";
 export type { LoginOptions } from "./logins/login-context.js";
 export { type LogoutOptions, logout } from "./logins/logout.js";

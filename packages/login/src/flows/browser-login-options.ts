@@ -1,13 +1,13 @@
-import type { LoginOptions } from "../logins/login-context.js";
 import type { Pause } from "./pause.js";
 import type { RandomSource } from "./pkce.js";
 import type { RedirectedUrlPrompt } from "./redirected-url.js";
+import type { SignInOptions } from "./run-sign-in.js";
 
 /**
  * Settings of {@link loginWithBrowser}. At least one of `onAuthorizeUrl`, `openUrl` and `readRedirectedUrl` is needed:
  * without them nobody would learn where to sign in.
  */
-export interface BrowserLoginOptions extends LoginOptions {
+export interface BrowserLoginOptions extends SignInOptions {
   /** Told where to sign in, before anything is opened. Show it: people without a browser here can use another one. */
   readonly onAuthorizeUrl?: ((url: string) => void) | undefined;
   /**
@@ -62,20 +62,15 @@ export interface BrowserLoginOptions extends LoginOptions {
   readonly random?: RandomSource | undefined;
   /** Waits between tries for a port that is in use. @defaultValue a timer */
   readonly pause?: Pause | undefined;
-  /** Gives the sign-in up. Nothing is stored then; a login that is being stored already counts as completed. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws TypeError for options that no sign-in can work with. */
 export function checkBrowserLoginOptions(options: BrowserLoginOptions): void {
-  const { onAuthorizeUrl, openUrl, readRedirectedUrl, callbackServer = true, port } = options;
+  const { onAuthorizeUrl, openUrl, readRedirectedUrl, callbackServer = true } = options;
   if ((onAuthorizeUrl ?? openUrl ?? readRedirectedUrl) === undefined) {
     throw new TypeError('one of "onAuthorizeUrl", "openUrl" and "readRedirectedUrl" is needed');
   }
   if (!callbackServer && readRedirectedUrl === undefined) {
     throw new TypeError('"callbackServer: false" needs "readRedirectedUrl"');
-  }
-  if (!callbackServer && port === 0) {
-    throw new TypeError('"callbackServer: false" needs a "port" other than 0');
   }
 }

@@ -59,19 +59,17 @@ class BrowserLogin {
 
   async run(): Promise<CompletedLogin> {
     const { signal } = this.#end;
-    const stop = (): void => void this.#stop();
-    signal.addEventListener("abort", stop);
+    signal.addEventListener("abort", () => void this.#stop(), { once: true });
     let server: CallbackServer | undefined;
     try {
       signal.throwIfAborted();
       server = await this.#listen();
-      this.#attempt = this.#start(server?.port ?? this.#ports()[0] ?? 0);
+      this.#attempt = this.#start(server?.port ?? this.#fixedPort());
       this.#announce(this.#attempt);
       return await this.#result;
     } catch (error) {
       throw this.#end.reasonFor(error);
     } finally {
-      signal.removeEventListener("abort", stop);
       clearTimeout(this.#successPageTimer);
       this.#end[Symbol.dispose]();
       // Ends a prompt that waits for nobody now.
@@ -97,6 +95,13 @@ class BrowserLogin {
     const { redirectPorts } = this.#context.profile;
     const { port = redirectPorts[0] } = this.#options;
     return port === undefined || port === redirectPorts[0] ? redirectPorts : [port];
+  }
+
+  /** The port that the browser is sent to when nobody listens there. */
+  #fixedPort(): number {
+    const [port = 0] = this.#ports();
+    if (port === 0) throw new TypeError('"callbackServer: false" needs a "port" other than 0');
+    return port;
   }
 
   #start(port: number): AuthorizationAttempt {

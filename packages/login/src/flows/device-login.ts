@@ -1,4 +1,4 @@
-import { type LoginContext, type LoginOptions, withLoginContext } from "../logins/login-context.js";
+import type { LoginContext } from "../logins/login-context.js";
 import { chatgptLogin, completedChatgptLogin } from "./chatgpt-login.js";
 import { exchangeCode } from "./code-exchange.js";
 import type { CompletedLogin } from "./completed-login.js";
@@ -11,8 +11,8 @@ import {
   requestDeviceCode,
 } from "./device-code.js";
 import { type Pause, pause as pauseByClock } from "./pause.js";
+import { runSignIn, type SignInOptions } from "./run-sign-in.js";
 import { saveLogin } from "./save-login.js";
-import { SignInEnd } from "./sign-in-end.js";
 
 /** What a person has to be shown. */
 export interface DeviceLoginPrompt {
@@ -25,13 +25,11 @@ export interface DeviceLoginPrompt {
 }
 
 /** Settings of {@link loginWithDeviceCode}. */
-export interface DeviceLoginOptions extends LoginOptions {
+export interface DeviceLoginOptions extends SignInOptions {
   /** Shows the code to the person who signs in. */
   readonly onUserCode: (prompt: DeviceLoginPrompt) => void;
   /** Waits between polls. @defaultValue a timer */
   readonly pause?: Pause | undefined;
-  /** Gives the sign-in up. Nothing is stored then; a login that is being stored already counts as completed. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,27 +41,24 @@ export interface DeviceLoginOptions extends LoginOptions {
  * `login_failed`, `login_timeout`, `restricted` or `storage`; what was stored before is still there then.
  */
 export function loginWithDeviceCode(options: DeviceLoginOptions): Promise<CompletedLogin> {
-  return withLoginContext(options, async (context) => {
+  const { onUserCode, pause = pauseByClock, ...signInOptions } = options;
+  return runSignIn(signInOptions, async (context, signal) => {
     context.policy.checkNewLogin("chatgpt");
-    const end = new SignInEnd({ signal: options.signal });
-    try {
-      return await signIn(context, options, end.signal);
-    } catch (error) {
-      throw end.reasonFor(error);
-    } finally {
-      end[Symbol.dispose]();
-    }
+    return await signIn(context, { onUserCode, pause, signal });
   });
+}
+
+interface DeviceSignIn extends Pick<DeviceLoginOptions, "onUserCode"> {
+  readonly pause: Pause;
+  readonly signal: AbortSignal;
 }
 
 const lifetimeMs = 15 * 60_000;
 
 async function signIn(
   context: LoginContext,
-  { onUserCode, pause = pauseByClock }: DeviceLoginOptions,
-  signal: AbortSignal,
+  { onUserCode, pause, signal }: DeviceSignIn,
 ): Promise<CompletedLogin> {
-  signal.throwIfAborted();
   const { transport, profile, policy, storage, clock } = context;
   const request: DeviceRequest = { transport, profile, signal };
   const code = await requestDeviceCode(request);

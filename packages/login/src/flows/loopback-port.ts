@@ -6,7 +6,7 @@ import { hasCode } from "../storage/atomic-file.js";
 import type { Pause } from "./pause.js";
 
 /** The only address that is listened on. */
-export const loopbackAddress = "127.0.0.1";
+const loopbackAddress = "127.0.0.1";
 
 const triesPerPort = 10;
 const pauseMs = 200;

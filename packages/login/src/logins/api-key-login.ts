@@ -1,17 +1,21 @@
+import type { CompletedLogin } from "../flows/completed-login.js";
+import { runSignIn, type SignInOptions } from "../flows/run-sign-in.js";
+import { saveLogin } from "../flows/save-login.js";
 import { LoginError } from "../login-error.js";
-import { type LoginOptions, withLoginContext } from "./login-context.js";
 
 /**
  * Stores an API key as the login.
  *
- * @throws {@link LoginError} of kind `restricted` when only ChatGPT logins are allowed, `invalid_token` for an empty
- * key, `storage`, `lock_timeout` or `configuration`. Nothing is stored then.
+ * @returns What was stored.
+ * @throws {@link LoginError} of kind `restricted` when only ChatGPT logins are allowed, `invalid_token` for a key that
+ * is empty or cannot be one, `storage`, `lock_timeout`, `configuration` or `aborted`. Nothing is stored then.
  */
-export function loginWithApiKey(apiKey: string, options: LoginOptions = {}): Promise<void> {
-  return withLoginContext(options, async ({ policy, storage, locked }) => {
-    policy.checkNewLogin("apikey");
-    const key = present(apiKey, "API key");
-    await locked(() => storage.save({ auth_mode: "apikey", OPENAI_API_KEY: key }));
+export function loginWithApiKey(apiKey: string, options: SignInOptions = {}): Promise<CompletedLogin> {
+  return runSignIn(options, async (context, signal) => {
+    context.policy.checkNewLogin("apikey");
+    const key = readKey(apiKey, "API key");
+    await saveLogin(context, { auth_mode: "apikey", OPENAI_API_KEY: key }, signal);
+    return { mode: "apikey", account: noAccount, hasApiKey: true, location: context.storage.location };
   });
 }
 
@@ -24,23 +28,30 @@ export interface BedrockApiKey {
 /**
  * Stores an Amazon Bedrock key as the login.
  *
+ * @returns What was stored.
  * @throws {@link LoginError} as {@link loginWithApiKey}.
  */
 export function loginWithBedrockApiKey(
   { apiKey, region }: BedrockApiKey,
-  options: LoginOptions = {},
-): Promise<void> {
-  return withLoginContext(options, async ({ policy, storage, locked }) => {
-    policy.checkNewLogin("bedrockApiKey");
-    const key = { api_key: present(apiKey, "Bedrock API key"), region: present(region, "region") };
-    await locked(() =>
-      storage.save({ auth_mode: "bedrockApiKey", OPENAI_API_KEY: null, bedrock_api_key: key }),
-    );
+  options: SignInOptions = {},
+): Promise<CompletedLogin> {
+  return runSignIn(options, async (context, signal) => {
+    context.policy.checkNewLogin("bedrockApiKey");
+    const key = { api_key: readKey(apiKey, "Bedrock API key"), region: readKey(region, "region") };
+    const auth = { auth_mode: "bedrockApiKey", OPENAI_API_KEY: null, bedrock_api_key: key } as const;
+    await saveLogin(context, auth, signal);
+    return { mode: "bedrockApiKey", account: noAccount, hasApiKey: true, location: context.storage.location };
   });
 }
 
-function present(value: string, name: string): string {
-  const trimmed = value.trim();
-  if (trimmed !== "") return trimmed;
-  throw new LoginError(`the ${name} is empty`, { kind: "invalid_token" });
+const noAccount = Object.freeze({ isFedramp: false, isWorkspace: false });
+
+/** Drops white space around it. What is left must fit into a header, or a slip of the clipboard would be stored. */
+function readKey(value: string, name: string): string {
+  const key = value.trim();
+  if (key === "") throw new LoginError(`the ${name} is empty`, { kind: "invalid_token" });
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new LoginError(`the ${name} holds white space or other characters that no key has; paste it again`, {
+    kind: "invalid_token",
+  });
 }

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { loginWithBrowser } from "../../src/index.js";
+import { type AuthStorage, createAuthStorage, loginWithBrowser } from "../../src/index.js";
 import { takeLock } from "../../src/storage/lock-folder.js";
 import { ask } from "./support/ask.js";
 import { FakeBrowser, peek, visit } from "./support/browser.js";
@@ -50,18 +50,57 @@ test("an abort in the middle of the exchange stores nothing, and tells the perso
 });
 
 test("an abort while another process holds the lock stores nothing, also later", async () => {
-  const { issuer, login, home, authFile, readAuth } = await openFlowWorld();
+  const { login, home, authFile, readAuth } = await openFlowWorld();
   await mkdir(home);
   const held = await takeLock(authFile);
+  let hasAskedForLock = (): void => {};
+  const waiting = new Promise<void>((resolve) => {
+    hasAskedForLock = resolve;
+  });
+  const file = createAuthStorage({ home });
+  const storage: AuthStorage = {
+    location: authFile,
+    get lockFile() {
+      hasAskedForLock();
+      return authFile;
+    },
+    load: () => file.load(),
+    save: (auth) => file.save(auth),
+    delete: () => file.delete(),
+  };
   const controller = new AbortController();
-  const { url, login: signingIn } = await startLogin({ ...login, signal: controller.signal });
+  const { url, login: signingIn } = await startLogin({ ...login, storage, signal: controller.signal });
   const sight = visit(await peek(url));
-  await issuer.waitForRequests(2, { path: "/oauth/token" });
+  await waiting;
   controller.abort();
   await expect(signingIn).rejects.toMatchObject(notCompleted);
   await held?.release();
-  await sight;
+  expect((await sight).text).toContain("<code>login_aborted</code>");
   expect(await readAuth()).toBeUndefined();
+});
+
+test("an abort before the login is written stores nothing, also where nothing is locked", async () => {
+  const { login } = await openFlowWorld();
+  const controller = new AbortController();
+  const storage = createAuthStorage({ mode: "ephemeral", home: login.home ?? "" });
+  let readings = 0;
+  const clock = (): number => {
+    readings += 1;
+    // It is read to date the tokens.
+    controller.abort();
+    return 0;
+  };
+  const options = { ...login, storage, clock, signal: controller.signal, openUrl: new FakeBrowser().open };
+  await expect(loginWithBrowser(options)).rejects.toMatchObject(notCompleted);
+  expect(readings).toBe(1);
+  expect(await storage.load()).toBeUndefined();
+});
+
+test("a sign-in that is completed lets go of its caller's signal", async () => {
+  const { login } = await openFlowWorld();
+  const { signal } = new AbortController();
+  await loginWithBrowser({ ...login, signal, openUrl: new FakeBrowser().open });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("an abort that comes when the login is being written comes too late", async () => {

@@ -397,13 +397,16 @@ test("a storage of another kind that fails in its own way becomes a storage erro
   expect((error as Error).cause).toMatchObject({ cause });
 });
 
+const readRedirectedUrl = async (): Promise<string> => "";
+
 test.each([
   [{}, 'one of "onAuthorizeUrl", "openUrl" and "readRedirectedUrl" is needed'],
   [{ onAuthorizeUrl: () => {}, callbackServer: false }, '"callbackServer: false" needs "readRedirectedUrl"'],
   [
-    { readRedirectedUrl: async () => "", callbackServer: false, port: 0 },
+    { readRedirectedUrl, callbackServer: false, port: 0 },
     '"callbackServer: false" needs a "port" other than 0',
   ],
 ])("options that no sign-in can work with are refused: %j", async (options, message) => {
-  await expect(loginWithBrowser(options)).rejects.toThrow(new TypeError(message));
+  const { login } = await openFlowWorld();
+  await expect(loginWithBrowser({ ...login, ...options })).rejects.toThrow(new TypeError(message));
 });

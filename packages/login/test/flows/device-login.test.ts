@@ -72,7 +72,9 @@ test("a device signs in once its person has approved, and stores no API key", as
 
 test("the requests are those of the reference", async () => {
   const { issuer, login, profile } = await openFlowWorld();
-  await loginWithDeviceCode({ ...login, onUserCode: () => {} });
+  const { signal } = new AbortController();
+  await loginWithDeviceCode({ ...login, signal, onUserCode: () => {} });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
   const [start, poll, exchange] = issuer.requests;
   expect(start?.json()).toEqual({ client_id: profile.clientId });
   expect(Object.keys(poll?.json() ?? {})).toEqual(["device_auth_id", "user_code"]);

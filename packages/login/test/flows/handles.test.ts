@@ -13,5 +13,5 @@ test("a process that has signed in ends by itself", { timeout: 30_000 }, async (
     tsx,
     script,
   ]);
-  expect(stdout).toBe("chatgpt");
+  expect(stdout).toBe("chatgpt, 0 timers left");
 });

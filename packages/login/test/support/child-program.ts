@@ -34,8 +34,8 @@ export async function bundleChild(name: string): Promise<string> {
 
 export interface Child {
   readonly process: ChildProcess;
-  /** Everything printed so far. */
-  readonly output: () => string;
+  /** Lets a child go on that waits for its standard input. */
+  go(): void;
   /** Resolves when so many lines have been printed; rejects when the child ends before that. */
   lines(count: number): Promise<string[]>;
   /** Resolves when the child has ended and all its output has come. */
@@ -44,7 +44,7 @@ export interface Child {
 
 /** Starts a bundled program, and ends it with the test at the latest. */
 export function startChild(program: string, args: readonly string[]): Child {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
@@ -61,5 +61,5 @@ export function startChild(program: string, args: readonly string[]): Child {
       await once(child.stdout, "data");
     }
   };
-  return { process: child, output: () => output, lines, ended };
+  return { process: child, go: () => child.stdin.end("go\n"), lines, ended };
 }

@@ -1,3 +1,4 @@
+import type { OAuthIssuer } from "@codex-ts/testkit";
 import type { AuthJson } from "../../src/index.js";
 import { accessTokenExpiringIn, idTokenOf, type TokenFacts } from "./jwt.js";
 
@@ -24,4 +25,18 @@ export function chatgptLogin(facts: ChatgptFacts = {}): AuthJson {
 
 export function daysAgo(days: number): string {
   return new Date(Date.now() - days * 24 * 3600_000).toISOString();
+}
+
+/** A ChatGPT login that an issuer has given out; its tokens can be refreshed there. */
+export function issuedLogin(issuer: OAuthIssuer, facts: ChatgptFacts = {}): AuthJson {
+  const tokens = issuer.signIn();
+  return {
+    ...chatgptLogin(facts),
+    tokens: {
+      id_token: tokens.id_token,
+      access_token: facts.accessToken ?? tokens.access_token,
+      refresh_token: facts.refreshToken ?? tokens.refresh_token,
+      account_id: facts.accountId ?? "account-test",
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { token } from "./token-route.js";
 import { whoami } from "./whoami-route.js";
 
 /** Answers one request. What it does to tokens has happened when it returns. */
-export type OAuthRoute = (request: RecordedOAuthRequest, state: IssuerState) => Reply;
+type OAuthRoute = (request: RecordedOAuthRequest, state: IssuerState) => Reply;
 
 const routes: readonly (readonly [method: string, path: RegExp, route: OAuthRoute])[] = [
   ["POST", /^\/oauth\/token$/, token],

@@ -2,11 +2,19 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Finds ports that are free now. */
+/**
+ * Finds ports that are free now, and that the system gives to nobody who asks for any port, so that they are still
+ * free a moment later.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(close));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = await listen(port).catch(() => undefined);
+    if (server === undefined) continue;
+    ports.push(port);
+    await close(server);
+  }
   return ports;
 }
 

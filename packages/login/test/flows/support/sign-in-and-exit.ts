@@ -29,4 +29,5 @@ const givenUp = loginWithBrowser({
 await givenUp.catch(() => {});
 await issuer.close();
 await rm(home, { recursive: true });
-process.stdout.write(completed.mode);
+const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+process.stdout.write(`${completed.mode}, ${timers.length} timers left`);
