@@ -27,6 +27,8 @@ export interface BackendOptions {
   readonly maxClockSkewMs?: number | undefined;
   /** The largest body that is taken in, before and after decompression, in bytes. Default 128 MiB. */
   readonly maxBodyBytes?: number | undefined;
+  /** How often each uploaded file is said to be still on its way. Default 0: the first question is answered `success`. */
+  readonly finalizeRetries?: number | undefined;
   /** The catalogue that `/models` answers; see {@link modelInfo}. */
   readonly models?: readonly object[] | undefined;
   /** Headers of each answer of `/responses`, in place of the usual rate limits; `{}` for none. */

@@ -3,6 +3,7 @@ import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
+import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
@@ -14,12 +15,14 @@ export class BackendState {
   readonly agents: AgentRegistry = new AgentRegistry();
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
+  readonly files: FileStore = new FileStore();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
   readonly requireAuth: boolean;
   readonly taskIdField: TaskIdField;
   readonly maxBodyBytes: number;
+  readonly finalizeRetries: number;
   readonly models: readonly object[];
   readonly defaultAnswer: Answer;
   readonly now: () => number;
@@ -38,6 +41,7 @@ export class BackendState {
     clock = Date.now,
     maxClockSkewMs = 300_000,
     maxBodyBytes = 128 * 1024 * 1024,
+    finalizeRetries = 0,
     models = defaultModels(),
     rateLimitHeaders,
     answer = {},
@@ -58,6 +62,7 @@ export class BackendState {
     }
     this.taskIdField = taskIdField;
     this.maxBodyBytes = maxBodyBytes;
+    this.finalizeRetries = finalizeRetries;
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;

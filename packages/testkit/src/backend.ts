@@ -7,6 +7,7 @@ import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
+import type { StoredFile } from "./file-store.js";
 import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
@@ -34,6 +35,8 @@ export interface Backend extends AsyncDisposable {
   readonly requests: readonly ReceivedRequest[];
   /** All WebSockets so far, oldest first, with their messages: live, and with credentials in clear. */
   readonly webSockets: readonly WebSocketLog[];
+  /** Every file that was announced, oldest first: live, and with its content. */
+  readonly files: readonly StoredFile[];
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -68,7 +71,7 @@ export interface Backend extends AsyncDisposable {
    * @throws The signal's reason, or an Error when the backend is closed.
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
-  /** Empties the log, the script and the queue of faults. Agents and tasks stay. */
+  /** Empties the log, the script and the queue of faults, and forgets all files. Agents and tasks stay. */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
   close(): Promise<void>;
@@ -129,6 +132,10 @@ class LocalBackend implements Backend {
     return this.#state.webSockets;
   }
 
+  get files(): readonly StoredFile[] {
+    return this.#state.files.files;
+  }
+
   get openSockets(): number {
     return this.#socketIds.size;
   }
@@ -171,6 +178,7 @@ class LocalBackend implements Backend {
     this.#state.log.clear();
     this.#state.faults.clear();
     this.#state.script.length = 0;
+    this.#state.files.files.length = 0;
     this.#state.webSockets.length = 0;
   }
 

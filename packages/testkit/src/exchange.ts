@@ -6,6 +6,7 @@ import { checkCredential } from "./credential-check.js";
 import { type DeliveryTarget, deliver } from "./delivery.js";
 import { errorBody } from "./error-body.js";
 import { type Fault, isReplacing, type ReplacingFault } from "./fault.js";
+import { refuseIntake } from "./intake-fault.js";
 import { RecordedRequest } from "./recorded-request.js";
 import { Refusal } from "./refusal.js";
 import { faultReply } from "./replacing-fault.js";
@@ -50,6 +51,11 @@ async function receiveAndAnswer(
   { state, origin, fault: givenFault }: ExchangeContext,
 ): Promise<void> {
   const { request } = target;
+  const intakeFault = state.faults.take(request.path, "intake");
+  if (intakeFault !== undefined) {
+    await refuseIntake(incoming, intakeFault, target, () => state.log.add(request));
+    return;
+  }
   let refusal: Refusal | undefined;
   try {
     request.rawBody = await readBody(incoming, state.maxBodyBytes);

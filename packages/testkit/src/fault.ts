@@ -63,6 +63,13 @@ export type DeliveryFault =
   /** Puts one more event after the first, of exactly so many bytes of data (256 to 2^28): a finished image. */
   | { readonly kind: "oversize"; readonly bytes: number };
 
+/** Faults while the body of a request comes in. Over HTTP only. */
+export type IntakeFault =
+  /** Reads so many bytes of the body and no more. The connection stays open. */
+  | { readonly kind: "stop_reading"; readonly afterBytes: number }
+  /** Resets the connection (RST) after so many bytes of the body. */
+  | { readonly kind: "reset_reading"; readonly afterBytes: number };
+
 /** Faults in the answer to a message of a WebSocket. `afterEvents` so many events of the answer come first; default 0. */
 export type WebSocketFault =
   /** Closes the connection, by default with code 1011. */
@@ -85,10 +92,10 @@ export type WebSocketFault =
   | { readonly kind: "binary"; readonly afterEvents?: number | undefined };
 
 /** Something to go wrong with a request to come. */
-export type Fault = FaultTarget & (ReplacingFault | DeliveryFault | WebSocketFault);
+export type Fault = FaultTarget & (ReplacingFault | DeliveryFault | IntakeFault | WebSocketFault);
 
-/** What takes a fault: a request over HTTP, the upgrade to a WebSocket, or a message on one. */
-type FaultTaker = "message" | "request" | "upgrade";
+/** What takes a fault: a request over HTTP, its body, the upgrade to a WebSocket, or a message on one. */
+type FaultTaker = "intake" | "message" | "request" | "upgrade";
 
 /** The faults still to come, oldest first. */
 export class FaultQueue {
@@ -102,6 +109,7 @@ export class FaultQueue {
 
   /** Takes the first fault that is meant for this path, and that can happen there. */
   take(path: string, taker: "request"): Extract<Fault, ReplacingFault | DeliveryFault> | undefined;
+  take(path: string, taker: "intake"): Extract<Fault, IntakeFault> | undefined;
   take(path: string, taker: "upgrade"): Extract<Fault, ReplacingFault> | undefined;
   take(path: string, taker: "message"): Extract<Fault, DeliveryFault | WebSocketFault> | undefined;
   take(path: string, taker: FaultTaker): Fault | undefined {
@@ -135,6 +143,7 @@ const replacingKinds: ReadonlySet<string> = new Set<ReplacingFault["kind"]>([
   "usage_limit",
 ]);
 const httpKinds: ReadonlySet<string> = new Set<DeliveryFault["kind"]>(["crlf", "gzip"]);
+const intakeKinds: ReadonlySet<string> = new Set<IntakeFault["kind"]>(["reset_reading", "stop_reading"]);
 const webSocketKinds: ReadonlySet<string> = new Set<WebSocketFault["kind"]>([
   "binary",
   "close",
@@ -142,17 +151,24 @@ const webSocketKinds: ReadonlySet<string> = new Set<WebSocketFault["kind"]>([
 ]);
 
 function isFor(fault: Fault, taker: FaultTaker): boolean {
-  if (fault.over !== undefined && (fault.over === "http") !== (taker === "request")) return false;
-  if (taker === "request") return !webSocketKinds.has(fault.kind);
-  if (taker === "upgrade") return isReplacing(fault);
-  return !isReplacing(fault) && !httpKinds.has(fault.kind);
+  const isHttp = taker === "request" || taker === "intake";
+  if (fault.over !== undefined && (fault.over === "http") !== isHttp) return false;
+  if (intakeKinds.has(fault.kind)) return taker === "intake";
+  switch (taker) {
+    case "intake":
+      return false;
+    case "request":
+      return !webSocketKinds.has(fault.kind);
+    case "upgrade":
+      return isReplacing(fault);
+    case "message":
+      return !isReplacing(fault) && !httpKinds.has(fault.kind);
+  }
 }
 
 function checkCounts(fault: Fault): void {
   demand("times", fault.times ?? 1, 1, Number.POSITIVE_INFINITY);
-  if (fault.kind === "cut" || fault.kind === "stall") {
-    demand("afterBytes", fault.afterBytes ?? 0, 0, Number.POSITIVE_INFINITY);
-  }
+  if ("afterBytes" in fault) demand("afterBytes", fault.afterBytes ?? 0, 0, Number.POSITIVE_INFINITY);
   if (fault.kind === "drip") demand("bytes", fault.bytes, 1, Number.MAX_SAFE_INTEGER);
   if (fault.kind === "oversize") demand("bytes", fault.bytes, 256, 2 ** 28);
   if ("afterEvents" in fault) demand("afterEvents", fault.afterEvents ?? 0, 0, Number.MAX_SAFE_INTEGER);

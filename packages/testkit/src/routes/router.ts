@@ -3,16 +3,30 @@ import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
 import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
+import { compactRoute } from "./compact.js";
+import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
+import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
+import { memoriesRoute } from "./memories.js";
 import { modelsRoute } from "./models.js";
 import { responsesRoute, webSocketRoute } from "./responses.js";
 import type { Exchange, Route } from "./route.js";
+import { searchRoute } from "./search.js";
 import { taskRegistrationRoute } from "./task-registration.js";
 
 const routes: readonly Route[] = [
   responsesRoute,
   webSocketRoute,
   modelsRoute,
+  compactRoute,
+  memoriesRoute,
+  imageGenerationRoute,
+  imageEditRoute,
+  searchRoute,
+  createFileRoute,
+  uploadFileRoute,
+  downloadFileRoute,
+  finalizeFileRoute,
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
