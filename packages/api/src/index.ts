@@ -22,6 +22,8 @@ export { parsePromoMessage, parseRateLimitFor, parseRateLimits, parseReachedType
 export type { ResponseStream } from "./response-stream.js";
 export { ResponsesClient } from "./responses-client.js";
 export type { EncodedResponsesOptions, ResponsesOptions } from "./responses-options.js";
+export { ResponsesWebSocketClient } from "./responses-websocket-client.js";
+export type { ResponsesWebSocketConnection } from "./responses-websocket-connection.js";
 export { SearchClient } from "./search-client.js";
 export type { SsePoll, StreamTelemetry, UndeliveredEvent } from "./stream-telemetry.js";
 export { TurnState } from "./turn-state.js";
@@ -45,3 +47,9 @@ export {
   type UserErrorFacts,
   type UserErrorOptions,
 } from "./user-errors/user-error.js";
+export type { WebSocketHandshake } from "./websocket-handshake.js";
+export type {
+  WebSocketClientOptions,
+  WebSocketConnectOptions,
+  WebSocketResponseOptions,
+} from "./websocket-options.js";
