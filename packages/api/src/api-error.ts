@@ -5,7 +5,8 @@ import type { ApiErrorKind } from "@codex-ts/protocol";
  * What exactly happened, where the kind alone is too coarse. Besides the codes of the transport:
  *
  * `account_changed`: the WebSocket belongs to another login. `connection_busy`: it has another response under way.
- * `connection_closed`: it was closed before. `connection_limit`: the server wants a new one. `closed_early`: the stream ended before `response.completed`. `html_answer`: a web page came instead of an answer.
+ * `connection_closed`: it was closed before. `connection_limit`: the server wants a new one. `closed_early`: the
+ * stream ended before `response.completed`. `html_answer`: a web page came instead of an answer.
  * `invalid_answer`: the answer is not what the endpoint promises. `invalid_body`: the request cannot be written as
  * JSON. `invalid_completed`: a `response.completed` without a usable response. `previous_response_not_found`: the
  * server has forgotten what the request continues. `response_failed`,

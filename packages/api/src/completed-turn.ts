@@ -28,7 +28,7 @@ export class CompletedTurn {
     const known = earlier.length + this.#output.length;
     if (this.responseId === "" || input.length < known) return undefined;
     if (!lasting.every((name) => isSameSetting(request[name], this.#request[name]))) return undefined;
-    if (!earlier.every((item, index) => isSameJson(toWire(item), toWire(input[index])))) return undefined;
+    if (!earlier.every((item, index) => isSameItem(item, input[index]))) return undefined;
     if (!this.#output.every((item, index) => isOutput(input[earlier.length + index], item))) return undefined;
     return input.slice(known);
   }
@@ -64,6 +64,10 @@ function isOutput(item: unknown, output: ResponseItem): boolean {
   const [ours, theirs] = [toWire(item), toWire(output)];
   if (!isObject(ours) || !isObject(theirs)) return false;
   return isSameObject(ours, theirs, "id" in ours ? bookkeeping : bookkeepingAndId);
+}
+
+function isSameItem(left: unknown, right: unknown): boolean {
+  return left === right || isSameJson(toWire(left), toWire(right));
 }
 
 function toWire(item: unknown): unknown {

@@ -114,7 +114,7 @@ export class ResponsesWebSocketConnection implements AsyncDisposable {
     const sendWhole = (): boolean => {
       if (!canSendWhole) return false;
       canSendWhole = false;
-      turn.send(encodeResponseCreate(request, { generate }));
+      turn.send(encodeResponseCreate(sent, { generate }));
       return true;
     };
     const decoder = new WebSocketDecoder({ source: { url: socket.url, requestId }, turnState, sendWhole });
