@@ -7,6 +7,9 @@ const results = process.env["TEST_RESULTS"];
 export default defineConfig({
   ssr: { resolve: { conditions: ["@codex-ts/source"] } },
   test: {
+    // A hang must end, and nothing else may depend on how fast the machine is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: results === undefined ? ["default"] : ["default", ["json", { outputFile: results }]],
     projects: [
       { extends: true, test: { name: "workspace", root: ".", include: ["test/**/*.test.ts"] } },

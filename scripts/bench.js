@@ -16,8 +16,11 @@ const { positionals: names } = parseArgs({
 });
 
 // Import time and size are those of the packed tarballs; all else needs only what is built.
-const task = names.length === 0 || names.includes("import") ? "check:package" : "build";
-run(root, "npx", ["-y", "pnpm@10.34.9", "exec", "turbo", "run", task, "--output-logs=errors-only"]);
+const tasks =
+  names.length === 0 || names.includes("import")
+    ? ["check:package"]
+    : ["build", "--filter=@codex-ts/bench^..."];
+run(root, "npx", ["-y", "pnpm@10.34.9", "exec", "turbo", "run", ...tasks, "--output-logs=errors-only"]);
 if (!peersAreInstalled()) {
   // No lockfile, which would name a registry: the peers' own versions are exact.
   run(peers, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]);

@@ -25,7 +25,8 @@ test("lint passes on a copy that nothing was written into", () => {
 });
 
 test.each([
-  ["a service imports a credential", "api", "agent-identity"],
+  ["a service imports agent-identity", "api", "agent-identity"],
+  ["a service imports login", "api", "login"],
   ["the transport imports a service", "client", "api"],
   ["a credential imports a service", "agent-identity", "api"],
 ])("lint fails when %s, although the dependency is declared", (_name, importer, imported) => {

@@ -6,6 +6,8 @@ export default defineConfig({
   target: "node20",
   // tsup sets baseUrl for its declaration step, which TypeScript 6 refuses without this.
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  // Optional dependencies are not external by themselves.
+  external: ["@napi-rs/keyring"],
   sourcemap: true,
   clean: true,
 });

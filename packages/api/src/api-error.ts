@@ -6,8 +6,7 @@ import type { ApiErrorKind } from "@codex-ts/protocol";
  *
  * `account_changed`: the WebSocket belongs to another login. `connection_busy`: it has another response under way.
  * `connection_closed`: it was closed before. `connection_limit`: the server wants a new one. `closed_early`: the
- * stream ended before `response.completed`. `html_answer`: a web page came instead of an answer.
- * `invalid_answer`: the answer is not what the endpoint promises. `invalid_body`: the request cannot be written as
+ * stream ended before `response.completed`. `invalid_answer`: the answer is not what the endpoint promises. `invalid_body`: the request cannot be written as
  * JSON. `invalid_completed`: a `response.completed` without a usable response. `previous_response_not_found`: the
  * server has forgotten what the request continues. `response_failed`,
  * `response_incomplete`: the server said so. `usage_limit_reached`: trying again before {@link ApiError.resetsAt} is
@@ -21,7 +20,6 @@ export type ApiErrorCode =
   | "connection_busy"
   | "connection_closed"
   | "connection_limit"
-  | "html_answer"
   | "invalid_answer"
   | "invalid_body"
   | "invalid_completed"

@@ -8,10 +8,9 @@ import { abortedError } from "./stream-error.js";
 export function toRequestError(cause: unknown): ApiError {
   if (!isTransportError(cause)) return new ApiError("the request failed", { kind: "transport", cause });
   if (cause.kind === "aborted") return abortedError(cause.cause, cause.requestId);
-  const isHtml = cause.kind === "http" && isHtmlAnswer(cause.headers, cause.body);
-  return new ApiError(isHtml ? `${cause.message}, and with a web page` : cause.message, {
+  return new ApiError(cause.message, {
     kind: "transport",
-    code: isHtml ? "html_answer" : cause.code,
+    code: cause.code,
     status: cause.status,
     delayMs: cause.retryAfterMs,
     resetsAt: cause.resetsAt,
@@ -32,7 +31,9 @@ export function refuseHtml({
 }: Pick<TransportStream, "headers" | "status" | "url">): void {
   if (!isHtmlAnswer(headers, undefined)) return;
   const { origin, pathname } = new URL(url);
-  const message = `${origin}${pathname} answered ${statusText(status)}`;
+  const message = `${origin}${pathname} answered ${statusText(status)} with an HTML page`;
   const requestId = requestIdOf(headers);
-  throw toRequestError(new TransportError(message, { kind: "http", status, url, headers, requestId }));
+  throw toRequestError(
+    new TransportError(message, { kind: "http", code: "html_answer", status, url, headers, requestId }),
+  );
 }

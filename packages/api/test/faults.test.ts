@@ -126,7 +126,7 @@ test.each<TypedFailure>([
       kind: "transport",
       code: "html_answer",
       status: 403,
-      message: expect.stringMatching(/a web page$/),
+      message: expect.stringMatching(/ with an HTML page$/),
     },
   },
   {
@@ -136,7 +136,7 @@ test.each<TypedFailure>([
       kind: "transport",
       code: "html_answer",
       status: 200,
-      message: expect.stringMatching(/a web page$/),
+      message: expect.stringMatching(/ with an HTML page$/),
     },
   },
   {

@@ -4,7 +4,7 @@ import type { BodySink } from "./body-sink.js";
 import { CollectedBody } from "./collected-body.js";
 import { responseTooLarge } from "./content-decoding.js";
 import type { TransportError } from "./errors.js";
-import type { ExchangeGuard, PhaseLimit } from "./exchange-guard.js";
+import type { ExchangeGuard, PhaseLimit, Waiter } from "./exchange-guard.js";
 import type { Lane, LaneHandler } from "./lane.js";
 import { toNetworkError } from "./network-error.js";
 import type { PhaseLimits } from "./phase-limits.js";
@@ -40,7 +40,9 @@ export function receiveAnswer(
   options: Dispatcher.DispatchOptions,
   settings: ReceiverSettings,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => new AnswerReceiver(lane, settings, resolve, reject).start(options));
+  return new Promise((onAnswer, onFailure) => {
+    new AnswerReceiver(lane, settings, { onAnswer, onFailure }).start(options);
+  });
 }
 
 /** Tells whether an answer is what the caller asked for. */
@@ -57,47 +59,47 @@ const errorBodyLimit: PhaseLimit = {
   milliseconds: 5000,
 };
 
-class AnswerReceiver implements LaneHandler {
+interface Caller {
+  readonly onAnswer: (answer: Answer) => void;
+  readonly onFailure: (error: TransportError) => void;
+}
+
+class AnswerReceiver implements LaneHandler, Waiter {
   readonly #lane: Lane;
   readonly #settings: ReceiverSettings;
-  readonly #onAnswer: (answer: Answer) => void;
-  readonly #onFailure: (error: TransportError) => void;
-  readonly #abort = (error: TransportError): void => this.#fail(error, true);
+  /** Gone when it has its answer; the request may still have to end. */
+  #caller: Caller | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #sink: BodySink | undefined;
   /** Set when the request was given up before it reached a connection. */
   #reason: TransportError | undefined;
-  /** The promise is settled; the request may still have to end. */
-  #isSettled = false;
   /** The connection is no longer this request's. */
   #isOver = false;
 
-  constructor(
-    lane: Lane,
-    settings: ReceiverSettings,
-    onAnswer: (answer: Answer) => void,
-    onFailure: (error: TransportError) => void,
-  ) {
+  constructor(lane: Lane, settings: ReceiverSettings, caller: Caller) {
     this.#lane = lane;
     this.#settings = settings;
-    this.#onAnswer = onAnswer;
-    this.#onFailure = onFailure;
+    this.#caller = caller;
   }
 
   start(options: Dispatcher.DispatchOptions): void {
-    this.#settings.guard.watch(undefined, this.#abort);
+    this.#settings.guard.watch(undefined, this);
     this.#lane.dispatch(options, this);
   }
 
   onConnecting(): void {
     const { guard, limits } = this.#settings;
-    guard.watch(limits.connect, this.#abort);
+    guard.watch(limits.connect, this);
+  }
+
+  giveUp(error: TransportError): void {
+    this.#fail(error, true);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#reason !== undefined) controller.abort(this.#reason);
-    else this.#settings.guard.watch(this.#settings.limits.headers, this.#abort);
+    else this.#settings.guard.watch(this.#settings.limits.headers, this);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
@@ -135,14 +137,14 @@ class AnswerReceiver implements LaneHandler {
     const { guard } = this.#settings;
     guard.endAttempt();
     const body = new StreamBody(controller, guard);
-    this.#isSettled = true;
-    this.#onAnswer({ status, headers, body });
+    this.#caller?.onAnswer({ status, headers, body });
+    this.#caller = undefined;
     return body;
   }
 
   #collectSuccess(status: number, headers: AnswerHeaders): BodySink {
     const { guard, target, maxResponseBytes } = this.#settings;
-    guard.watch(undefined, this.#abort);
+    guard.watch(undefined, this);
     return new CollectedBody(
       maxResponseBytes,
       (body, isCut) => {
@@ -156,9 +158,11 @@ class AnswerReceiver implements LaneHandler {
   #collectError(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): BodySink {
     const { guard, isStream } = this.#settings;
     const withoutBody = () => this.#succeed({ status, headers, body: undefined });
-    guard.watch(errorBodyLimit, (error) => {
-      if (error.kind === "timeout") withoutBody();
-      this.#fail(error, true);
+    guard.watch(errorBodyLimit, {
+      giveUp: (error) => {
+        if (error.kind === "timeout") withoutBody();
+        this.#fail(error, true);
+      },
     });
     return new CollectedBody(
       errorBodyMaxBytes,
@@ -171,21 +175,22 @@ class AnswerReceiver implements LaneHandler {
   }
 
   #succeed(answer: Answer): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#settings.guard.unwatch();
-    this.#onAnswer(answer);
+    this.#takeCaller()?.onAnswer(answer);
   }
 
   #fail(error: TransportError, endsRequest: boolean): void {
-    if (!this.#isSettled) {
-      this.#isSettled = true;
-      this.#settings.guard.unwatch();
-      this.#onFailure(error);
-    }
+    this.#takeCaller()?.onFailure(error);
     if (!endsRequest || this.#isOver) return;
     this.#reason = error;
     if (this.#controller === undefined) this.#lane.abandon(error);
     else this.#controller.abort(error);
+  }
+
+  /** From then on the guard watches something else. */
+  #takeCaller(): Caller | undefined {
+    const caller = this.#caller;
+    this.#caller = undefined;
+    if (caller !== undefined) this.#settings.guard.unwatch();
+    return caller;
   }
 }

@@ -10,8 +10,12 @@ export class ConnectionPool {
   readonly #openClient: OpenClient;
   readonly #connector: Connector;
   readonly #onEmpty: () => void;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Map<Client, Connection>();
   readonly #idle: Connection[] = [];
+  readonly #onDisconnect = (_origin: URL, [client]: readonly Dispatcher[]): void => {
+    const connection = this.#connections.get(client as Client);
+    if (connection !== undefined) this.#forgetIdle(connection);
+  };
   #isRetired = false;
 
   /** @param onEmpty - Called when the last connection is gone. */
@@ -40,13 +44,13 @@ export class ConnectionPool {
   /** Cuts all connections. */
   async destroy(): Promise<void> {
     this.#isRetired = true;
-    await Promise.all([...this.#connections].map(({ client }) => client.destroy()));
+    await Promise.all([...this.#connections.keys()].map((client) => client.destroy()));
   }
 
   #open(): Connection {
     const connection = new Connection(this, this.#openClient, this.#connector);
-    connection.client.on("disconnect", () => this.#forgetIdle(connection));
-    this.#connections.add(connection);
+    connection.client.on("disconnect", this.#onDisconnect);
+    this.#connections.set(connection.client, connection);
     return connection;
   }
 
@@ -63,7 +67,7 @@ export class ConnectionPool {
   }
 
   #forget(connection: Connection): void {
-    this.#connections.delete(connection);
+    this.#connections.delete(connection.client);
     if (this.#connections.size === 0) this.#onEmpty();
   }
 }

@@ -29,9 +29,6 @@ export interface ClientIdentity {
   readonly residency?: "us" | undefined;
 }
 
-/** The originator of a client that has not chosen one. It claims to be no other program. */
-export const defaultOriginator = "codex_ts";
-
 /**
  * Builds the headers that all requests of a client carry: `originator`, `user-agent`, and
  * `x-openai-internal-codex-residency` if a residency is demanded.
@@ -78,6 +75,9 @@ export function isFirstPartyOriginator(originator: string): boolean {
 export function isFirstPartyChatOriginator(originator: string): boolean {
   return originator === "codex_atlas" || originator === "codex_chatgpt_desktop";
 }
+
+// It claims to be no other program.
+const defaultOriginator = "codex_ts";
 
 const firstParty: ReadonlySet<string> = new Set(["codex-tui", "codex_cli_rs", "codex_vscode"]);
 

@@ -22,7 +22,7 @@ export type TransportErrorCode =
   | "invalid_proxy_config"
   | "unsupported_proxy_scheme"
   // http
-  | "html"
+  | "html_answer"
   | "redirect_refused"
   | "usage_limit_reached"
   // network

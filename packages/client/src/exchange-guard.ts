@@ -12,7 +12,11 @@ export interface PhaseLimit {
   readonly milliseconds: number;
 }
 
-type Reaction = (error: TransportError) => void;
+/** Waits for something that an exchange may have to do without. */
+export interface Waiter {
+  /** The wait is over: the exchange ended, or a limit elapsed. */
+  giveUp(error: TransportError): void;
+}
 
 /** The longest delay that a timer takes; beyond it, it would fire at once. */
 const longestDelayMs = 2 ** 31 - 1;
@@ -29,7 +33,7 @@ export class ExchangeGuard {
   readonly #registry: Set<ExchangeGuard>;
   readonly #onAbort: (() => void) | undefined;
   #verdict: TransportError | undefined;
-  #reaction: Reaction | undefined;
+  #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #attemptLimit: PhaseLimit | undefined;
   #deadline = 0;
@@ -64,24 +68,24 @@ export class ExchangeGuard {
     this.#attemptLimit = undefined;
   }
 
-  /** Starts a phase: `react` is called when it has to end. Replaces the phase before it. */
-  watch(limit: PhaseLimit | undefined, react: Reaction): void {
+  /** Starts a phase: the waiter is told when it has to end. Replaces the phase before it. */
+  watch(limit: PhaseLimit | undefined, waiter: Waiter): void {
     this.unwatch();
     if (this.#verdict !== undefined) {
-      react(this.#verdict);
+      waiter.giveUp(this.#verdict);
       return;
     }
-    this.#reaction = react;
+    this.#waiter = waiter;
     const remaining = this.#attemptLimit === undefined ? Number.POSITIVE_INFINITY : this.#remaining();
     const milliseconds = limit !== undefined && isLimit(limit.milliseconds) ? limit.milliseconds : remaining;
     const [first, delay] =
       remaining <= milliseconds ? [this.#attemptLimit, remaining] : [limit, milliseconds];
-    if (first !== undefined) this.#startTimer(delay, () => this.#react(this.#timeoutError(first)));
+    if (first !== undefined) this.#startTimer(delay, () => this.#giveUp(this.#timeoutError(first)));
   }
 
-  /** Ends the phase without a reaction. */
+  /** Ends the phase; its waiter is not told. */
   unwatch(): void {
-    this.#reaction = undefined;
+    this.#waiter = undefined;
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -92,7 +96,7 @@ export class ExchangeGuard {
     try {
       return await new Promise<T>((resolve, reject) => {
         promise.then(resolve, reject);
-        this.watch(undefined, reject);
+        this.watch(undefined, { giveUp: reject });
       });
     } finally {
       this.unwatch();
@@ -103,7 +107,7 @@ export class ExchangeGuard {
   async sleep(milliseconds: number): Promise<void> {
     try {
       await new Promise<void>((resolve, reject) => {
-        this.watch(undefined, reject);
+        this.watch(undefined, { giveUp: reject });
         this.#startTimer(milliseconds, resolve);
       });
     } finally {
@@ -114,7 +118,7 @@ export class ExchangeGuard {
   /** Ends the exchange from outside, for good. */
   end(error: TransportError): void {
     this.#verdict ??= error;
-    this.#react(this.#verdict);
+    this.#giveUp(this.#verdict);
   }
 
   /** Lets go of signal, timer and registry. */
@@ -124,10 +128,10 @@ export class ExchangeGuard {
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener("abort", this.#onAbort);
   }
 
-  #react(error: TransportError): void {
-    const reaction = this.#reaction;
+  #giveUp(error: TransportError): void {
+    const waiter = this.#waiter;
     this.unwatch();
-    reaction?.(error);
+    waiter?.giveUp(error);
   }
 
   #startTimer(milliseconds: number, callback: () => void): void {

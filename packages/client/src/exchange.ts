@@ -117,11 +117,13 @@ function attemptReporter(
 }
 
 // RFC 9110 §5.6.2
-const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 
 function checkedMethod(method: string): string {
-  if (!methodToken.test(method)) throw new TypeError('"method" must be an HTTP method');
-  return method.toUpperCase();
+  const upperCase = method.toUpperCase();
+  // CONNECT opens a tunnel, which is no exchange.
+  if (methodToken.test(upperCase) && upperCase !== "CONNECT") return upperCase;
+  throw new TypeError('"method" must be an HTTP method other than CONNECT');
 }
 
 function checkedUrl(url: string): URL {

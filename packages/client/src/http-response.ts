@@ -28,7 +28,7 @@ class Head {
 
 const utf8 = new TextDecoder();
 
-/** @internal */
+/** What `execute` returns. */
 export class HttpResponse extends Head implements TransportResponse {
   readonly body: Uint8Array;
 
@@ -42,7 +42,7 @@ export class HttpResponse extends Head implements TransportResponse {
   }
 }
 
-/** @internal */
+/** What `stream` returns. */
 export class HttpStream extends Head implements TransportStream {
   readonly body: OpenBody;
 

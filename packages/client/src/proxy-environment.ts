@@ -3,9 +3,6 @@ import { isExempt } from "./no-proxy.js";
 import { toProxyRoute } from "./proxy-url.js";
 import type { Route } from "./routes.js";
 
-/** The proxy variables, by their upper-case names. */
-export type ProxyVariable = "ALL_PROXY" | "HTTP_PROXY" | "HTTPS_PROXY" | "NO_PROXY";
-
 /**
  * Creates a function that tells how to reach a URL by what the environment says: `HTTPS_PROXY` or `HTTP_PROXY` by the
  * URL's scheme, else `ALL_PROXY`, except for hosts of `NO_PROXY` ({@link isExempt}). Each is also read in lower case.
@@ -25,18 +22,10 @@ export function createProxyResolver(env: Environment): (url: URL) => Route {
   };
 }
 
-/**
- * Looks up a proxy variable: the upper-case form, and only if that is not set the lower-case form. So an empty
- * upper-case form switches the lower-case one off.
- *
- * Under CGI, where `REQUEST_METHOD` is set, `HTTP_PROXY` may be a header of the request, so only `http_proxy` counts.
- */
-export function proxyVariable(env: Environment, name: ProxyVariable): string | undefined {
-  const upperCase = env[name];
-  const isForged = upperCase !== undefined && name === "HTTP_PROXY" && env["REQUEST_METHOD"] !== undefined;
-  const value = (isForged ? undefined : upperCase) ?? env[lowerCaseNames[name]];
-  return value === "" ? undefined : value;
-}
+const direct: Route = Object.freeze({ kind: "direct" });
+
+/** The proxy variables, by their upper-case names. */
+type ProxyVariable = "ALL_PROXY" | "HTTP_PROXY" | "HTTPS_PROXY" | "NO_PROXY";
 
 const lowerCaseNames = {
   ALL_PROXY: "all_proxy",
@@ -45,10 +34,21 @@ const lowerCaseNames = {
   NO_PROXY: "no_proxy",
 } as const;
 
-const direct: Route = Object.freeze({ kind: "direct" });
-
 function selectedVariable(env: Environment, { protocol }: URL): ProxyVariable | undefined {
   if (protocol === "https:" && proxyVariable(env, "HTTPS_PROXY") !== undefined) return "HTTPS_PROXY";
   if (protocol === "http:" && proxyVariable(env, "HTTP_PROXY") !== undefined) return "HTTP_PROXY";
   return proxyVariable(env, "ALL_PROXY") === undefined ? undefined : "ALL_PROXY";
+}
+
+/**
+ * Looks up a proxy variable: the upper-case form, and only if that is not set the lower-case form. So an empty
+ * upper-case form switches the lower-case one off.
+ *
+ * Under CGI, where `REQUEST_METHOD` is set, `HTTP_PROXY` may be a header of the request, so only `http_proxy` counts.
+ */
+function proxyVariable(env: Environment, name: ProxyVariable): string | undefined {
+  const upperCase = env[name];
+  const isForged = upperCase !== undefined && name === "HTTP_PROXY" && env["REQUEST_METHOD"] !== undefined;
+  const value = (isForged ? undefined : upperCase) ?? env[lowerCaseNames[name]];
+  return value === "" ? undefined : value;
 }

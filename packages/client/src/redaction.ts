@@ -1,7 +1,7 @@
 import type { RequestHeaders } from "./request.js";
 
 /** What stands in the place of a secret wherever it might be printed. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 /** Wraps a secret so that printing, logging or serializing it shows `[redacted]`. */
 export class Secret {

@@ -1,173 +1,185 @@
 import type { SseEvent } from "./sse.js";
-import { createSseClock } from "./sse-clock.js";
-import { abortError, encodingError, oversizeError, sourceError } from "./sse-errors.js";
+import { SseClock } from "./sse-clock.js";
+import { abortError, encodingError, oversizeError, sourceError, timeoutError } from "./sse-errors.js";
 import { createSseParser, type SseParser } from "./sse-parser.js";
 import type { SseSettings } from "./sse-settings.js";
-import { createSseSource } from "./sse-source.js";
-import { createSseText } from "./sse-text.js";
+import { SseSource } from "./sse-source.js";
+import { SseText } from "./sse-text.js";
 
 export type SseBatch = readonly SseEvent[];
 type BatchResult = IteratorResult<SseBatch, undefined>;
 
-/** Delivers the events of each chunk as one array, never an empty one. */
-export interface SseBatches extends AsyncIterableIterator<SseBatch, undefined> {
-  return(): Promise<BatchResult>;
-  /** True once the signal has fired. What is not delivered yet is to be dropped then. */
-  isAborted(): boolean;
-}
-
 /**
- * Reads a byte source on demand.
+ * Reads a byte source on demand, and delivers the events of each chunk as one array, never an empty one.
  *
  * An iterator by hand, not a generator: `return()` of a generator that waits for a chunk would wait as well.
  */
-export function createSseBatches(bytes: AsyncIterable<Uint8Array>, settings: SseSettings): SseBatches {
-  const { flushTail, maxEventBytes, signal } = settings;
-  const source = createSseSource(bytes);
-  const text = createSseText();
-  const clock = createSseClock(settings, fail);
-  let parser: SseParser | undefined;
-  let isEnded = false;
-  let isAborted = false;
+export class SseBatches implements AsyncIterableIterator<SseBatch, undefined> {
+  readonly #settings: SseSettings;
+  readonly #source: SseSource;
+  readonly #text = new SseText();
+  readonly #clock: SseClock;
+  readonly #fail = (error: unknown): void => {
+    this.#end(error);
+    this.#settle([]);
+  };
+  readonly #onSourceResult = (result: IteratorResult<Uint8Array>): void => {
+    if (this.#parser === undefined) return;
+    try {
+      if (result.done) this.#onEndOfSource(this.#parser);
+      else this.#read(result.value, this.#parser);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+  readonly #onSourceError = (error: unknown): void => {
+    if (this.#parser === undefined) return;
+    const tail = this.#takeTail(this.#parser);
+    this.#source.ended();
+    this.#end(sourceError(error));
+    this.#settle(tail);
+  };
+  #parser: SseParser | undefined;
+  #isEnded = false;
+  #isAborted = false;
+  #onAbort: (() => void) | undefined;
   /** Why the stream ended, until a `next()` has reported it. */
-  let failure: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
   /** The `next()` that is not answered yet. */
-  let waiting: Promise<BatchResult> | undefined;
-  let resolve: (result: BatchResult) => void;
-  let reject: (error: unknown) => void;
-  const keepSettlers: ConstructorParameters<typeof Promise<BatchResult>>[0] = (onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  };
+  #waiting: Promise<BatchResult> | undefined;
+  #settlers: Settlers | undefined;
 
-  return {
-    next,
-    return: close,
-    async throw(error) {
-      await close();
-      throw error;
-    },
-    isAborted: () => isAborted,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  constructor(bytes: AsyncIterable<Uint8Array>, settings: SseSettings) {
+    this.#settings = settings;
+    this.#source = new SseSource(bytes);
+    this.#clock = new SseClock(settings, (limit) => this.#fail(timeoutError(limit)));
+  }
 
-  function next(): Promise<BatchResult> {
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<BatchResult> {
     // Calls that overlap are answered one after the other, as generators do.
-    if (waiting !== undefined) return waiting.then(next, next);
-    if (failure !== undefined) return Promise.reject(takeFailure(failure));
-    if (isEnded) return Promise.resolve(done);
-    const answer = new Promise(keepSettlers);
-    waiting = answer;
-    if (parser === undefined) start();
-    else pull();
+    if (this.#waiting !== undefined)
+      return this.#waiting.then(
+        () => this.next(),
+        () => this.next(),
+      );
+    if (this.#failure !== undefined) return Promise.reject(this.#takeFailure(this.#failure));
+    if (this.#isEnded) return Promise.resolve(done);
+    const answer = new Promise<BatchResult>((resolve, reject) => {
+      this.#settlers = { resolve, reject };
+    });
+    this.#waiting = answer;
+    if (this.#parser === undefined) this.#start();
+    else this.#pull();
     return answer;
   }
 
-  async function close(): Promise<BatchResult> {
-    end();
-    failure = undefined;
-    settle([]);
+  async return(): Promise<BatchResult> {
+    this.#end();
+    this.#failure = undefined;
+    this.#settle([]);
     return done;
   }
 
-  function start(): void {
-    if (signal?.aborted) {
+  async throw(error: unknown): Promise<BatchResult> {
+    await this.return();
+    throw error;
+  }
+
+  /** True once the signal has fired. What is not delivered yet is to be dropped then. */
+  isAborted(): boolean {
+    return this.#isAborted;
+  }
+
+  #start(): void {
+    const { maxEventBytes, signal } = this.#settings;
+    if (signal !== undefined) this.#watch(signal);
+    if (this.#isEnded) return;
+    import("eventsource-parser").then(({ createParser }) => {
+      if (this.#isEnded) return;
+      this.#parser = createSseParser(createParser, maxEventBytes);
+      this.#pull();
+    }, this.#fail);
+  }
+
+  #watch(signal: AbortSignal): void {
+    const onAbort = () => {
+      this.#isAborted = true;
+      this.#fail(abortError(signal.reason));
+    };
+    if (signal.aborted) {
       onAbort();
       return;
     }
-    signal?.addEventListener("abort", onAbort);
-    import("eventsource-parser").then(({ createParser }) => {
-      if (isEnded) return;
-      parser = createSseParser(createParser, maxEventBytes);
-      pull();
-    }, fail);
+    this.#onAbort = onAbort;
+    signal.addEventListener("abort", onAbort);
   }
 
-  function pull(): void {
-    clock.wait();
-    source.next().then(onSourceResult, onSourceError);
+  #pull(): void {
+    this.#clock.wait();
+    this.#source.next().then(this.#onSourceResult, this.#onSourceError);
   }
 
-  function onSourceResult(result: IteratorResult<Uint8Array>): void {
-    if (parser === undefined) return;
-    try {
-      if (result.done) onSourceEnd(parser);
-      else read(result.value, parser);
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  function read(chunk: Uint8Array, openParser: SseParser): void {
+  #read(chunk: Uint8Array, parser: SseParser): void {
     if (!(chunk instanceof Uint8Array)) throw new TypeError("the byte source must yield Uint8Array chunks");
-    const wasCorrupt = text.isCorrupt();
-    openParser.feed(text.decode(chunk));
-    const events = openParser.take();
+    const wasCorrupt = this.#text.isCorrupt();
+    parser.feed(this.#text.decode(chunk));
+    const events = parser.take();
     // Bytes behind an invalid one are dropped. They prove no life, or a broken stream could go on for ever.
-    if (!wasCorrupt) clock.arrived(events.length > 0);
-    if (openParser.isOversize()) end(oversizeError(maxEventBytes));
-    if (events.length > 0 || isEnded) settle(events);
-    else pull();
+    if (!wasCorrupt) this.#clock.arrived(events.length > 0);
+    if (parser.isOversize()) this.#end(oversizeError(this.#settings.maxEventBytes));
+    if (events.length > 0 || this.#isEnded) this.#settle(events);
+    else this.#pull();
   }
 
-  function onSourceEnd(openParser: SseParser): void {
-    const isBroken = text.isCorrupt() || text.isInsideCharacter();
-    const tail = takeTail(openParser);
-    source.ended();
-    end(isBroken ? encodingError() : undefined);
-    settle(tail);
+  #onEndOfSource(parser: SseParser): void {
+    const isBroken = this.#text.isCorrupt() || this.#text.isInsideCharacter();
+    const tail = this.#takeTail(parser);
+    this.#source.ended();
+    this.#end(isBroken ? encodingError() : undefined);
+    this.#settle(tail);
   }
 
-  function onSourceError(error: unknown): void {
-    if (parser === undefined) return;
-    const tail = takeTail(parser);
-    source.ended();
-    end(sourceError(error));
-    settle(tail);
-  }
-
-  function takeTail(openParser: SseParser): SseBatch {
-    if (!flushTail || text.isCorrupt() || text.isInsideCharacter()) return [];
-    openParser.end();
-    return openParser.take().filter((event) => isCompleteJson(event.data));
-  }
-
-  function onAbort(): void {
-    isAborted = true;
-    fail(abortError(signal?.reason));
-  }
-
-  function fail(error: unknown): void {
-    end(error);
-    settle([]);
+  #takeTail(parser: SseParser): SseBatch {
+    if (!this.#settings.flushTail || this.#text.isCorrupt() || this.#text.isInsideCharacter()) return [];
+    parser.end();
+    return parser.take().filter((event) => isCompleteJson(event.data));
   }
 
   /** Ends the stream and frees all it holds. The failure is reported after the events in front of it. */
-  function end(error?: unknown): void {
-    if (isEnded) return;
-    isEnded = true;
-    if (error !== undefined) failure = { error };
-    parser = undefined;
-    clock.stop();
-    signal?.removeEventListener("abort", onAbort);
-    source.close();
+  #end(error?: unknown): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (error !== undefined) this.#failure = { error };
+    this.#parser = undefined;
+    this.#clock.stop();
+    if (this.#onAbort !== undefined) this.#settings.signal?.removeEventListener("abort", this.#onAbort);
+    this.#source.close();
   }
 
   /** Answers the `next()` that waits, if one does. */
-  function settle(events: SseBatch): void {
-    if (waiting === undefined) return;
-    waiting = undefined;
+  #settle(events: SseBatch): void {
+    if (this.#settlers === undefined) return;
+    const { resolve, reject } = this.#settlers;
+    this.#settlers = undefined;
+    this.#waiting = undefined;
     if (events.length > 0) resolve({ done: false, value: events });
-    else if (failure !== undefined) reject(takeFailure(failure));
+    else if (this.#failure !== undefined) reject(this.#takeFailure(this.#failure));
     else resolve(done);
   }
 
-  function takeFailure({ error }: { readonly error: unknown }): unknown {
-    failure = undefined;
+  #takeFailure({ error }: { readonly error: unknown }): unknown {
+    this.#failure = undefined;
     return error;
   }
+}
+
+interface Settlers {
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const done: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });

@@ -1,42 +1,41 @@
 /** The chunks of a byte source, with a way to end it while a chunk is being waited for. */
-export interface SseSource {
+export class SseSource {
+  readonly #bytes: AsyncIterable<Uint8Array>;
+  #iterator: AsyncIterator<Uint8Array> | undefined;
+  #isOpen = true;
+
+  constructor(bytes: AsyncIterable<Uint8Array>) {
+    this.#bytes = bytes;
+  }
+
   /** Never throws; a source that cannot be read rejects. */
-  next(): Promise<IteratorResult<Uint8Array>>;
+  next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      this.#iterator ??= this.#bytes[Symbol.asyncIterator]();
+      return this.#iterator.next();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /** The source has ended by itself, so there is nothing to close. */
-  ended(): void;
+  ended(): void {
+    this.#isOpen = false;
+  }
+
   /**
    * Ends the source without waiting for it, because a generator that waits for a chunk answers `return()` only
    * after that chunk. Node's streams iterate by such a generator, so they are destroyed as well.
    */
-  close(): void;
-}
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#returnIterator().then(undefined, ignore);
+    if (isDestroyable(this.#bytes)) this.#bytes.on("error", ignore).destroy();
+  }
 
-export function createSseSource(bytes: AsyncIterable<Uint8Array>): SseSource {
-  let iterator: AsyncIterator<Uint8Array> | undefined;
-  let isOpen = true;
-
-  return {
-    next() {
-      try {
-        iterator ??= bytes[Symbol.asyncIterator]();
-        return iterator.next();
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
-    ended() {
-      isOpen = false;
-    },
-    close() {
-      if (!isOpen) return;
-      isOpen = false;
-      returnIterator().then(undefined, ignore);
-      if (isDestroyable(bytes)) bytes.on("error", ignore).destroy();
-    },
-  };
-
-  async function returnIterator(): Promise<void> {
-    await (iterator ?? bytes[Symbol.asyncIterator]()).return?.();
+  async #returnIterator(): Promise<void> {
+    await (this.#iterator ?? this.#bytes[Symbol.asyncIterator]()).return?.();
   }
 }
 

@@ -5,54 +5,52 @@ import { isAscii, isUtf8, transcode } from "node:buffer";
  *
  * What cannot be decided yet stays behind: the first bytes of a character, and a CR that may belong to a CRLF.
  */
-export interface SseText {
-  decode(chunk: Uint8Array): string;
+export class SseText {
+  #cutCharacter: Buffer | undefined;
+  #endedInReturn = false;
+  #isStarted = false;
+  #isCorrupt = false;
+
+  decode(chunk: Uint8Array): string {
+    if (this.#isCorrupt) return "";
+    const text = this.#decodeUtf8(toBuffer(chunk));
+    return this.#endedInReturn || text.includes("\r") ? this.#withoutReturns(text) : text;
+  }
+
   /** True from the first byte on that is not UTF-8. Nothing after it is decoded. */
-  isCorrupt(): boolean;
+  isCorrupt(): boolean {
+    return this.#isCorrupt;
+  }
+
   /** True while the first bytes of a character wait for the rest of it. */
-  isInsideCharacter(): boolean;
-}
+  isInsideCharacter(): boolean {
+    return this.#cutCharacter !== undefined;
+  }
 
-export function createSseText(): SseText {
-  let cutCharacter: Buffer | undefined;
-  let endedInReturn = false;
-  let isStarted = false;
-  let isCorrupt = false;
-
-  return {
-    decode(chunk) {
-      if (isCorrupt) return "";
-      const text = decodeUtf8(toBuffer(chunk));
-      return endedInReturn || text.includes("\r") ? withoutReturns(text) : text;
-    },
-    isCorrupt: () => isCorrupt,
-    isInsideCharacter: () => cutCharacter !== undefined,
-  };
-
-  function decodeUtf8(chunk: Buffer): string {
-    const bytes = cutCharacter === undefined ? chunk : Buffer.concat([cutCharacter, chunk]);
-    cutCharacter = undefined;
-    const text = isAscii(bytes) ? bytes.toString("latin1") : decodeCharacters(bytes);
-    if (isStarted || text === "") return text;
-    isStarted = true;
+  #decodeUtf8(chunk: Buffer): string {
+    const bytes = this.#cutCharacter === undefined ? chunk : Buffer.concat([this.#cutCharacter, chunk]);
+    this.#cutCharacter = undefined;
+    const text = isAscii(bytes) ? bytes.toString("latin1") : this.#decodeCharacters(bytes);
+    if (this.#isStarted || text === "") return text;
+    this.#isStarted = true;
     return text.startsWith("\ufeff") ? text.slice(1) : text;
   }
 
-  function decodeCharacters(bytes: Buffer): string {
+  #decodeCharacters(bytes: Buffer): string {
     const end = bytes.length - cutCharacterLength(bytes, bytes.length);
     // A copy, because the sender may use the memory of a chunk again.
-    if (end < bytes.length) cutCharacter = Buffer.from(bytes.subarray(end));
+    if (end < bytes.length) this.#cutCharacter = Buffer.from(bytes.subarray(end));
     const characters = bytes.subarray(0, end);
     if (isUtf8(characters)) return toText(characters);
-    isCorrupt = true;
+    this.#isCorrupt = true;
     return toText(characters.subarray(0, validLength(characters)));
   }
 
-  function withoutReturns(text: string): string {
+  #withoutReturns(text: string): string {
     if (text === "") return text;
-    const complete = endedInReturn ? `\r${text}` : text;
-    endedInReturn = complete.endsWith("\r");
-    const lines = endedInReturn ? complete.slice(0, -1) : complete;
+    const complete = this.#endedInReturn ? `\r${text}` : text;
+    this.#endedInReturn = complete.endsWith("\r");
+    const lines = this.#endedInReturn ? complete.slice(0, -1) : complete;
     return lines.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   }
 }

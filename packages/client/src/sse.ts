@@ -1,4 +1,4 @@
-import { createSseBatches } from "./sse-batches.js";
+import { SseBatches } from "./sse-batches.js";
 import { createSseEvents } from "./sse-events.js";
 import { toSseSettings } from "./sse-settings.js";
 
@@ -63,7 +63,7 @@ export function decodeSse(
   bytes: AsyncIterable<Uint8Array>,
   options: SseOptions = {},
 ): AsyncIterableIterator<SseEvent, undefined> {
-  return createSseEvents(createSseBatches(bytes, toSseSettings(options)));
+  return createSseEvents(new SseBatches(bytes, toSseSettings(options)));
 }
 
 /**
@@ -74,5 +74,5 @@ export function decodeSseBatches(
   bytes: AsyncIterable<Uint8Array>,
   options: SseOptions = {},
 ): AsyncIterableIterator<readonly SseEvent[], undefined> {
-  return createSseBatches(bytes, toSseSettings(options));
+  return new SseBatches(bytes, toSseSettings(options));
 }

@@ -18,9 +18,9 @@ export function toStatusError(
   secrets: ReadonlySet<string>,
 ): TransportError {
   const limit = status === 429 ? parseUsageLimit(body, now) : undefined;
-  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
+  const isHtml = isHtmlAnswer(headers, body);
   const code: TransportErrorCode | undefined =
-    limit !== undefined ? "usage_limit_reached" : isHtml ? "html" : undefined;
+    limit !== undefined ? "usage_limit_reached" : isHtml ? "html_answer" : undefined;
   const phrase = statusPhrase(status);
   const message = `${describeTarget(target)} answered ${phrase}${isHtml ? " with an HTML page" : ""}`;
   return new TransportError(message, {
@@ -54,8 +54,16 @@ export function createStatusError({ method, url, ...answer }: StatusAnswer): Tra
   return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), new Set());
 }
 
+/** Tells whether a web page came: a proxy's, a login's or a bot challenge's. Some of them name no type. */
+function isHtmlAnswer(headers: Headers, body = ""): boolean {
+  return htmlType.test(headers.get("content-type") ?? "") || htmlStart.test(body);
+}
+
+const htmlType = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
+const htmlStart = /^\s*<(?:!doctype|html)\b/i;
+
 /** Reads the id under which the server knows the exchange. */
-export function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? headers.get("x-oai-request-id") ?? headers.get("cf-ray") ?? undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { BodySink, FlowControl } from "./body-sink.js";
 import { TransportError } from "./errors.js";
-import type { ExchangeGuard } from "./exchange-guard.js";
+import type { ExchangeGuard, Waiter } from "./exchange-guard.js";
 
 /** From this many unread bytes on, the socket is not read any more. It is the size of one read. */
 const highWaterMark = 64 * 1024;
@@ -16,7 +16,7 @@ const finished: IteratorReturnResult<undefined> = Object.freeze({ done: true, va
  * The body of a streaming answer. It hands out all bytes of one socket read at once, and reads the socket only as
  * far as the reader has come.
  */
-export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink {
+export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink, Waiter {
   readonly #flow: FlowControl;
   readonly #guard: ExchangeGuard;
   #chunks: Uint8Array[] = [];
@@ -32,7 +32,7 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink {
   constructor(flow: FlowControl, guard: ExchangeGuard) {
     this.#flow = flow;
     this.#guard = guard;
-    guard.watch(undefined, (error) => this.#abort(error, error));
+    guard.watch(undefined, this);
   }
 
   [Symbol.asyncIterator](): this {
@@ -100,6 +100,10 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array>, BodySink {
     if (!this.#isLeft) this.#error = error;
     this.#close();
     if (!this.#isDelivering) this.#deliver();
+  }
+
+  giveUp(error: TransportError): void {
+    this.#abort(error, error);
   }
 
   #abort(reason: Error, error: Error | undefined): void {

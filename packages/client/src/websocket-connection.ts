@@ -50,7 +50,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     this.target = { method: "WebSocket", url: this.url };
     this.isCompressed = socket.extensions.includes("permessage-deflate");
     this.#guard = new ExchangeGuard(this.target, undefined, guards);
-    this.#guard.watch(undefined, (error) => this.#fail(error));
+    this.#guard.watch(undefined, { giveUp: (error) => this.#fail(error) });
     socket.removeAllListeners();
     socket.on("message", (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     socket.on("ping", () => this.#onLife());

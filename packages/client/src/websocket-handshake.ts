@@ -61,10 +61,12 @@ function connect(connector: Connector, { target, url, guard }: Handshake): Promi
       else if (isGivenUp) socket.on("error", () => {}).destroy();
       else resolve(socket);
     });
-    guard.watch(undefined, (error) => {
-      isGivenUp = true;
-      abandon(error);
-      reject(error);
+    guard.watch(undefined, {
+      giveUp(error) {
+        isGivenUp = true;
+        abandon(error);
+        reject(error);
+      },
     });
   });
 }
@@ -100,7 +102,7 @@ function upgrade(
     webSocket.on("unexpected-response", (_request, refusal) => resolve({ refusal }));
     // Stays for good: what is cut below says so once more.
     webSocket.on("error", (error) => fail(handshakeError(target, error)));
-    guard.watch(undefined, fail);
+    guard.watch(undefined, { giveUp: fail });
   });
 }
 
@@ -134,9 +136,11 @@ function readBody(refusal: IncomingMessage, guard: ExchangeGuard): Promise<Refus
     refusal.on("data", (chunk: Buffer) => collected.push(chunk));
     refusal.on("end", () => collected.end());
     refusal.on("error", () => settle(undefined));
-    guard.watch(undefined, (error) => {
-      clearTimeout(timer);
-      reject(error);
+    guard.watch(undefined, {
+      giveUp(error) {
+        clearTimeout(timer);
+        reject(error);
+      },
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { TransportError } from "./errors.js";
 import type { RequestTarget } from "./request-target.js";
-import { createSseClock, type SseClock } from "./sse-clock.js";
+import { SseClock } from "./sse-clock.js";
 import type { WebSocketReadOptions } from "./websocket.js";
 import { readTimeoutError } from "./websocket-errors.js";
 
@@ -59,11 +59,7 @@ export class MessageReader implements AsyncIterableIterator<Batch, undefined> {
   constructor(source: MessageSource, limits: ReadLimits, onLeft: () => void) {
     this.#source = source;
     this.#onLeft = onLeft;
-    this.#clock = createSseClock(
-      limits,
-      (error) => source.abandon(error),
-      (which) => readTimeoutError(source.target, which),
-    );
+    this.#clock = new SseClock(limits, (which) => source.abandon(readTimeoutError(source.target, which)));
   }
 
   [Symbol.asyncIterator](): this {

@@ -165,8 +165,16 @@ test.each([
 test("an HTML page where an answer should be has a code of its own", async () => {
   const headers = { "content-type": "text/html; charset=UTF-8" };
   const error = await rejection(execute({ status: 403, headers, body: "<html>" }));
-  expect(error).toMatchObject({ kind: "http", status: 403, code: "html" });
+  expect(error).toMatchObject({ kind: "http", status: 403, code: "html_answer" });
   expect(error.message).toBe(`GET ${server.origin}/path answered 403 Forbidden with an HTML page`);
+});
+
+test("an HTML page is recognised by how it starts when its type says something else", async () => {
+  const headers = { "content-type": "text/plain" };
+  const page = await rejection(execute({ status: 502, headers, body: "\n<!DOCTYPE html><html></html>" }));
+  expect(page.code).toBe("html_answer");
+  const text = await rejection(execute({ status: 502, headers, body: "no <html> here" }));
+  expect(text.code).toBeUndefined();
 });
 
 test("an unknown status is just its number", async () => {

@@ -8,7 +8,7 @@ test("carries the facts it was given", () => {
   const cause = new Error("inner");
   const error = new TransportError("boom", {
     kind: "http",
-    code: "html",
+    code: "html_answer",
     status: 403,
     requestId: "req_1",
     cause,
@@ -17,7 +17,7 @@ test("carries the facts it was given", () => {
   expect(error).toMatchObject({
     name: "TransportError",
     kind: "http",
-    code: "html",
+    code: "html_answer",
     status: 403,
     requestId: "req_1",
   });

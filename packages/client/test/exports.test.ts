@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as api from "../src/index.js";
 
-test("exports exactly what the README lists", () => {
+test("exports exactly this", () => {
   expect(Object.keys(api).sort()).toEqual([
     "MemoryCookieJar",
     "Secret",
@@ -30,4 +31,9 @@ test("exports exactly what the README lists", () => {
     "statusText",
     "transportErrorText",
   ]);
+});
+
+test("the README lists every export", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  for (const name of Object.keys(api)) expect(readme).toMatch(new RegExp(`\`${name}[\`(]`));
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { createProxyResolver, isOnBypassList, isTransportError, parseProxyList } from "../src/index.js";
 import { isExempt } from "../src/no-proxy.js";
-import { type ProxyVariable, proxyVariable } from "../src/proxy-environment.js";
 import { readVectors } from "./support/read-vectors.js";
 
 interface ProxyVectors {
@@ -13,14 +12,20 @@ interface ProxyVectors {
   }[];
   readonly env_lookup: readonly {
     readonly env: Readonly<Record<string, string>>;
-    readonly name: ProxyVariable;
+    readonly name: "ALL_PROXY" | "HTTPS_PROXY" | "NO_PROXY";
     readonly value: string | null;
   }[];
 }
 const vectors = readVectors<ProxyVectors>("outbound-proxy");
 
+const viaProxy = (host: string) => ({ kind: "proxy", url: `http://${host}` });
+
 test.each(vectors.env_lookup)("looks $name up in $env", ({ env, name, value }) => {
-  expect(proxyVariable(env, name) ?? null).toBe(value);
+  // A list of exempt hosts shows only where there is a proxy.
+  const seen = name === "NO_PROXY" ? { ...env, ALL_PROXY: "found.test" } : env;
+  const absent = name === "NO_PROXY" ? viaProxy("found.test") : { kind: "direct" };
+  const route = createProxyResolver(seen)(new URL("https://chatgpt.com/"));
+  expect(route).toEqual(value === null ? absent : viaProxy(value));
 });
 
 test.each(vectors.proxy_lists)(

@@ -100,7 +100,7 @@ describe("runs", () => {
     const sleep = async (milliseconds: number) => void sleeps.push(milliseconds);
     await using transport = createTransport({ sleep, random: even });
     const options: ExchangeOptions = {
-      headersTimeoutMs: input.attempt_results.some(({ kind }) => kind === "timeout") ? 100 : 0,
+      headersTimeoutMs: input.attempt_results.some(({ kind }) => kind === "timeout") ? 250 : 0,
       retry: {
         maxAttempts: input.policy.max_attempts,
         baseDelayMs: input.policy.base_delay_ms,

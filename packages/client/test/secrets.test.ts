@@ -13,7 +13,7 @@ type Failure =
   | "echo"
   | "garbage"
   | "header"
-  | "html"
+  | "html_answer"
   | "redirect"
   | "recover"
   | "refused"
@@ -62,6 +62,7 @@ async function failWith(
   secret: string,
   failure: Failure,
   operation: "execute" | "stream",
+  headersTimeoutMs?: number,
 ): Promise<unknown[]> {
   const reports: AttemptReport[] = [];
   const signal = failure === "abort" ? AbortSignal.timeout(5) : undefined;
@@ -73,7 +74,12 @@ async function failWith(
       url: `${origin}/${path}?access_token=${encodeURIComponent(secret)}`,
       body: { json: secret },
     },
-    { auth: provider(secret, failure), signal, telemetry: { onRequest: (report) => reports.push(report) } },
+    {
+      auth: provider(secret, failure),
+      signal,
+      telemetry: { onRequest: (report) => reports.push(report) },
+      headersTimeoutMs,
+    },
   );
   const error = await sending.then(
     async (result) => {
@@ -113,7 +119,7 @@ const failures = fc.constantFrom<Failure>(
   "echo",
   "garbage",
   "header",
-  "html",
+  "html_answer",
   "recover",
   "redirect",
   "refused",
@@ -141,7 +147,7 @@ test("no error and no report shows the credential", { timeout: 30_000 }, async (
 });
 
 test("the rest of what the server said stays", async () => {
-  const [error] = (await failWith("sk-0123456789abcdef", "echo", "execute")) as [TransportError];
+  const [error] = (await failWith("sk-0123456789abcdef", "echo", "execute", 0)) as [TransportError];
   expect(JSON.parse(error.body ?? "")).toMatchObject({
     error: {
       message: "no: [redacted] /echo?access_token=[redacted]",

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import { decodeSse, decodeSseBatches, type SseEvent } from "../src/index.js";
+import { createTransport, decodeSse, decodeSseBatches, type SseEvent } from "../src/index.js";
 import { chunked, ManualSource } from "./support/byte-sources.js";
+import { startServer } from "./support/test-server.js";
 
 afterEach(() => vi.useRealTimers());
 
@@ -304,4 +305,15 @@ test("has no unhandled rejection when a closed source fails late", async () => {
   process.off("unhandledRejection", unhandled);
   expect(unhandled).not.toHaveBeenCalled();
   expect(source.destroyed).toBe(true);
+});
+
+test("frees the connection of a stalled answer of the transport", async () => {
+  await using server = await startServer((_, response) => void response.write("data: 1\n\n"));
+  await using transport = createTransport();
+  const { body } = await transport.stream({ method: "GET", url: server.origin });
+  const iterator = decodeSse(body, { idleTimeoutMs: 20 });
+  expect(await iterator.next()).toMatchObject({ value: { data: "1" } });
+  await expect(iterator.next()).rejects.toMatchObject({ kind: "timeout", code: "sse_idle" });
+  await server.allClosed();
+  expect(server.openSockets).toBe(0);
 });

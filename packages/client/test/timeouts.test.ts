@@ -82,10 +82,10 @@ test("the limit of an attempt does not run on in the pause after it", async () =
 test("the limit of an attempt ends with the head of a stream", async () => {
   await using server = await startServer((_request, response) => {
     response.write("first ");
-    setTimeout(() => response.end("last"), 150);
+    setTimeout(() => response.end("last"), 400);
   });
   await using transport = createTransport();
-  const stream = await transport.stream({ method: "GET", url: server.origin, timeoutMs: 100 });
+  const stream = await transport.stream({ method: "GET", url: server.origin, timeoutMs: 250 });
   let text = "";
   for await (const chunk of stream.body) text += Buffer.from(chunk).toString();
   expect(text).toBe("first last");

@@ -143,7 +143,8 @@ test.each([
     {},
     '"timeoutMs" must be a non-negative integer',
   ],
-  [{ method: "G T", url: "http://127.0.0.1/" }, {}, '"method" must be an HTTP method'],
+  [{ method: "G T", url: "http://127.0.0.1/" }, {}, '"method" must be an HTTP method other than CONNECT'],
+  [{ method: "connect", url: "http://127.0.0.1/" }, {}, '"method" must be an HTTP method other than CONNECT'],
   [
     { method: "GET", url: "http://127.0.0.1/" },
     { connectTimeoutMs: 1.5 },

@@ -49,3 +49,38 @@ export function readLoginEnvironment(variables: EnvironmentVariables = process.e
     agentIdentityJwksBaseUrl: raw("CODEX_AGENT_IDENTITY_JWKS_BASE_URL"),
   };
 }
+
+/** What {@link authEnvironmentTelemetry} looks at beside the known variables. */
+export interface AuthEnvironmentTelemetryOptions {
+  /** The variable that a provider reads its key from. */
+  readonly providerEnvKey?: string | undefined;
+  /** Whether `CODEX_API_KEY` counts. @defaultValue false */
+  readonly allowApiKeyEnvironment?: boolean | undefined;
+}
+
+/** Which credentials an environment holds, under the names of the reference's telemetry. */
+export interface AuthEnvironmentTelemetry {
+  readonly openai_api_key_env_present: boolean;
+  readonly codex_api_key_env_present: boolean;
+  readonly codex_api_key_env_enabled: boolean;
+  /** Never the name itself: somebody may have put the key in its place. */
+  readonly provider_env_key_name: "configured" | undefined;
+  readonly provider_env_key_present: boolean | undefined;
+  readonly refresh_token_url_override_present: boolean;
+}
+
+/** Describes an environment for telemetry: what is set and not blank, and nothing of it. */
+export function authEnvironmentTelemetry(
+  variables: EnvironmentVariables,
+  { providerEnvKey, allowApiKeyEnvironment = false }: AuthEnvironmentTelemetryOptions = {},
+): AuthEnvironmentTelemetry {
+  const isPresent = (name: string): boolean => (variables[name]?.trim() ?? "") !== "";
+  return {
+    openai_api_key_env_present: isPresent("OPENAI_API_KEY"),
+    codex_api_key_env_present: isPresent("CODEX_API_KEY"),
+    codex_api_key_env_enabled: allowApiKeyEnvironment,
+    provider_env_key_name: providerEnvKey === undefined ? undefined : "configured",
+    provider_env_key_present: providerEnvKey === undefined ? undefined : isPresent(providerEnvKey),
+    refresh_token_url_override_present: isPresent("CODEX_REFRESH_TOKEN_URL_OVERRIDE"),
+  };
+}

@@ -1,4 +1,7 @@
 export {
+  type AuthEnvironmentTelemetry,
+  type AuthEnvironmentTelemetryOptions,
+  authEnvironmentTelemetry,
   type EnvironmentVariables,
   type LoginEnvironment,
   readLoginEnvironment,

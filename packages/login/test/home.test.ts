@@ -39,10 +39,3 @@ test("tells of a CODEX_HOME that is not there, or is a file", async () => {
     message: expect.stringContaining(`"${file}", which is not a folder`),
   });
 });
-
-test("the environment is read trimmed, and blank variables are absent", () => {
-  expect(readLoginEnvironment({ CODEX_API_KEY: " sk-1 ", CODEX_ACCESS_TOKEN: "\n" })).toMatchObject({
-    apiKey: "sk-1",
-    accessToken: undefined,
-  });
-});

@@ -7,6 +7,7 @@ import type { AssertionInput, AssertionOutcome } from "./timed-calls.ts";
 
 const sides = {
   "bare crypto.sign": new URL("sides/sign.ts", import.meta.url),
+  "two fixed headers": new URL("sides/fixed-headers.ts", import.meta.url),
   "codex-ts, one task": new URL("sides/codex-ts.ts", import.meta.url),
   "codex-ts, a new second each": new URL("sides/codex-ts-fresh.ts", import.meta.url),
 };

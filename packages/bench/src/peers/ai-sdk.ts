@@ -25,7 +25,7 @@ interface AiSdkText {
 }
 
 type AiSdkPart =
-  | { readonly type: "text-delta"; readonly delta: string }
+  | { readonly type: "reasoning-delta" | "text-delta"; readonly delta: string }
   | { readonly type: "tool-result"; readonly result: { readonly result: string } }
   | { readonly type: "finish" }
   | { readonly type: "error"; readonly error: unknown };

@@ -30,7 +30,10 @@ interface OpenAiRequest {
 }
 
 type OpenAiEvent =
-  | { readonly type: "response.output_text.delta"; readonly delta: string }
+  | {
+      readonly type: "response.output_text.delta" | "response.reasoning_summary_text.delta";
+      readonly delta: string;
+    }
   | { readonly type: "response.output_item.done"; readonly item: OpenAiItem }
   | { readonly type: "response.completed" };
 

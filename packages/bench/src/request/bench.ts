@@ -17,7 +17,7 @@ export const request: Bench = {
   summary: "CPU time of a small unary request",
   async run({ quick }) {
     const count = quick ? 500 : 2000;
-    const repetitions = quick ? { warmup: 2, rounds: 3 } : { warmup: 4, rounds: 15 };
+    const repetitions = quick ? { warmup: 2, rounds: 3 } : { warmup: 10, rounds: 21 };
     const server = await startServer();
     const contest = await Contest.start<RequestInput, RequestOutcome>(sides);
     try {

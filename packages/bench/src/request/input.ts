@@ -15,3 +15,12 @@ export const requestBody = {
   input: "Say hello in one word.",
   metadata: { purpose: "a small request" },
 } as const;
+
+/** What our transport sends with it; the floor sends the same, so that both put the same bytes on the wire. */
+export const requestHeaders = {
+  accept: "*/*",
+  originator: "codex_ts",
+  "user-agent": "codex_ts/0.0.0 (Linux 6.18.44; x86_64) node/26.10.0",
+  "content-type": "application/json",
+  authorization: "Bearer sk-bench",
+} as const;

@@ -2,7 +2,7 @@
 export interface StreamContent {
   /** The text of the server-sent events, one element for each event with its blank line. */
   readonly frames: readonly string[];
-  /** How many of them are text deltas. */
+  /** How many of them are deltas of text. */
   readonly deltas: number;
   /** Characters (UTF-16 units) in all deltas, or in the image. */
   readonly characters: number;
@@ -29,28 +29,39 @@ export function deltaStream(deltas: number, words: readonly string[] = narrowWor
   const message = { id: itemId, type: "message", role: "assistant" };
   const part = { type: "output_text", annotations: [], logprobs: [] };
   const at = { item_id: itemId, output_index: 0, content_index: 0 };
+  const texts = repeated(words, deltas);
+  const text = texts.join("");
+  const item = { ...message, status: "completed", content: [{ ...part, text }] };
   const payloads: Payload[] = [
     ...opening(),
-    {
-      type: "response.output_item.added",
-      output_index: 0,
-      item: { ...message, status: "in_progress", content: [] },
-    },
+    added({ ...message, status: "in_progress", content: [] }),
     { type: "response.content_part.added", ...at, part: { ...part, text: "" } },
-  ];
-  let text = "";
-  for (let index = 0; index < deltas; index++) {
-    const delta = words[index % words.length] as string;
-    text += delta;
-    payloads.push({ type: "response.output_text.delta", ...at, delta, logprobs: [] });
-  }
-  const item = { ...message, status: "completed", content: [{ ...part, text }] };
-  payloads.push(
+    ...texts.map((delta) => ({ type: "response.output_text.delta", ...at, delta, logprobs: [] })),
     { type: "response.output_text.done", ...at, text, logprobs: [] },
     { type: "response.content_part.done", ...at, part: { ...part, text } },
-    { type: "response.output_item.done", output_index: 0, item },
+    done(item),
     ...closing(),
-  );
+  ];
+  return { frames: payloads.map(frame), deltas, characters: text.length };
+}
+
+/** A turn that thinks aloud in as many small deltas. */
+export function reasoningStream(deltas: number): StreamContent {
+  const reasoning = { id: itemId, type: "reasoning" };
+  const part = { type: "summary_text" };
+  const at = { item_id: itemId, output_index: 0, summary_index: 0 };
+  const texts = repeated(narrowWords, deltas);
+  const text = texts.join("");
+  const payloads: Payload[] = [
+    ...opening(),
+    added({ ...reasoning, summary: [] }),
+    { type: "response.reasoning_summary_part.added", ...at, part: { ...part, text: "" } },
+    ...texts.map((delta) => ({ type: "response.reasoning_summary_text.delta", ...at, delta })),
+    { type: "response.reasoning_summary_text.done", ...at, text },
+    { type: "response.reasoning_summary_part.done", ...at, part: { ...part, text } },
+    done({ ...reasoning, summary: [{ ...part, text }] }),
+    ...closing(),
+  ];
   return { frames: payloads.map(frame), deltas, characters: text.length };
 }
 
@@ -60,11 +71,7 @@ export function imageStream(eventBytes: number): StreamContent {
   const before = opening();
   const image = (result: string): string =>
     frame(
-      {
-        type: "response.output_item.done",
-        output_index: 0,
-        item: { id: "ig_0123456789abcdef", type: "image_generation_call", status: "completed", result },
-      },
+      done({ id: "ig_0123456789abcdef", type: "image_generation_call", status: "completed", result }),
       before.length,
     );
   const characters = eventBytes - image("").length;
@@ -83,11 +90,23 @@ interface Payload {
   readonly [member: string]: unknown;
 }
 
+function repeated(words: readonly string[], count: number): string[] {
+  return Array.from({ length: count }, (_, index) => words[index % words.length] as string);
+}
+
 function opening(): Payload[] {
   return ["response.created", "response.in_progress"].map((type) => ({
     type,
     response: response("in_progress"),
   }));
+}
+
+function added(item: object): Payload {
+  return { type: "response.output_item.added", output_index: 0, item };
+}
+
+function done(item: object): Payload {
+  return { type: "response.output_item.done", output_index: 0, item };
 }
 
 function closing(): Payload[] {

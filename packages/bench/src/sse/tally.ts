@@ -19,10 +19,12 @@ export function createTally(): Tally {
   return { deltas: 0, characters: 0, finished: false };
 }
 
-/** Throws unless a side found in the stream what is in it. */
-export function checkTally(tally: Tally, name: WorkloadName, side: string): void {
+/** Makes the check that a side found in the stream what is in it; it throws if not. */
+export function checkTally(name: WorkloadName): (tally: Tally, side: string) => void {
   const { deltas, characters } = workload(name);
-  if (tally.finished && tally.deltas === deltas && tally.characters === characters) return;
   const expected = JSON.stringify({ deltas, characters, finished: true });
-  throw new Error(`${side} read ${JSON.stringify(tally)} from ${name} instead of ${expected}`);
+  return (tally, side) => {
+    if (tally.finished && tally.deltas === deltas && tally.characters === characters) return;
+    throw new Error(`${side} read ${JSON.stringify(tally)} from ${name} instead of ${expected}`);
+  };
 }

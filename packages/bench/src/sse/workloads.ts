@@ -1,4 +1,4 @@
-import { deltaStream, imageStream, type StreamContent, wideWords } from "./frames.ts";
+import { deltaStream, imageStream, reasoningStream, type StreamContent, wideWords } from "./frames.ts";
 
 /** One body of server-sent events, cut into the chunks that a reader gets. */
 export interface Workload {
@@ -25,48 +25,25 @@ const segment = 1460;
 /** What a TLS record carries at most. */
 const record = 16 * 1024;
 
+const texts = (): StreamContent => deltaStream(20_000);
+const wideTexts = (): StreamContent => deltaStream(20_000, wideWords);
+const reasoning = (): StreamContent => reasoningStream(20_000);
+
 /** All workloads by name. */
 export const recipes = {
-  deltas: { title: "20,000 deltas", content: () => deltaStream(20_000), cut: record },
-  "deltas-segments": {
-    title: "20,000 deltas, 1,460 B chunks",
-    content: () => deltaStream(20_000),
-    cut: segment,
-  },
-  "deltas-wide": {
-    title: "20,000 deltas beyond Latin-1",
-    content: () => deltaStream(20_000, wideWords),
-    cut: record,
-  },
-  "deltas-each": {
-    title: "20,000 deltas, a chunk each",
-    content: () => deltaStream(20_000),
-    cut: "each event",
-  },
-  "image-1": { title: "one 1 MiB event", content: () => imageStream(mebibyte), cut: record },
-  "image-2": { title: "one 2 MiB event", content: () => imageStream(2 * mebibyte), cut: record },
-  "image-4": { title: "one 4 MiB event", content: () => imageStream(4 * mebibyte), cut: record },
-  "image-8": { title: "one 8 MiB event", content: () => imageStream(8 * mebibyte), cut: record },
-  "image-1-segments": {
-    title: "one 1 MiB event, 1,460 B chunks",
-    content: () => imageStream(mebibyte),
-    cut: segment,
-  },
-  "image-2-segments": {
-    title: "one 2 MiB event, 1,460 B chunks",
-    content: () => imageStream(2 * mebibyte),
-    cut: segment,
-  },
-  "image-4-segments": {
-    title: "one 4 MiB event, 1,460 B chunks",
-    content: () => imageStream(4 * mebibyte),
-    cut: segment,
-  },
-  "image-8-segments": {
-    title: "one 8 MiB event, 1,460 B chunks",
-    content: () => imageStream(8 * mebibyte),
-    cut: segment,
-  },
+  deltas: { title: "20,000 deltas", content: texts, cut: record },
+  "deltas-segments": { title: "20,000 deltas, 1,460 B chunks", content: texts, cut: segment },
+  "deltas-each": { title: "20,000 deltas, a chunk each", content: texts, cut: "each event" },
+  "deltas-wide": { title: "20,000 deltas beyond Latin-1", content: wideTexts, cut: record },
+  "deltas-reasoning": { title: "20,000 reasoning deltas", content: reasoning, cut: record },
+  "image-1": image(1, record),
+  "image-2": image(2, record),
+  "image-4": image(4, record),
+  "image-8": image(8, record),
+  "image-1-segments": image(1, segment),
+  "image-2-segments": image(2, segment),
+  "image-4-segments": image(4, segment),
+  "image-8-segments": image(8, segment),
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 /** Names one workload. */
@@ -90,6 +67,11 @@ export function workload(name: WorkloadName): Workload {
   const made: Workload = { events: frames.length, deltas, characters, bytes: bytes.length, chunks };
   built.set(name, made);
   return made;
+}
+
+function image(sizeMib: number, cut: number): Recipe {
+  const chunks = cut === segment ? ", 1,460 B chunks" : "";
+  return { title: `one ${sizeMib} MiB event${chunks}`, content: () => imageStream(sizeMib * mebibyte), cut };
 }
 
 function chunksOf(bytes: Uint8Array, size: number): Uint8Array[] {

@@ -1,9 +1,11 @@
 import { isAgentIdentityError } from "@codex-ts/agent-identity";
-import { LoginError } from "../login-error.js";
+import { isLoginError, LoginError } from "../login-error.js";
 
 /** Turns what `@codex-ts/agent-identity` throws into an error of this package; anything else stays as it is. */
 export function toAgentIdentityFailure(error: unknown): unknown {
   if (!isAgentIdentityError(error)) return error;
+  // What went wrong when a new task was to be stored here.
+  if (isLoginError(error.cause)) return error.cause;
   const { retryable, status, message } = error;
   return new LoginError(message, { kind: "agent_identity", retryable, status, cause: error });
 }

@@ -166,11 +166,16 @@ export class AgentIdentityBootstrap {
       transport,
       endpoints,
       clock,
-      onTaskRegistered: ({ taskId }) => this.#store({ ...record, task_id: taskId }, binding.auth),
+      onTaskRegistered: ({ taskId, replacedTaskId }) =>
+        this.#store({ ...record, task_id: taskId }, replacedTaskId, binding.auth),
     });
   }
 
-  async #store(record: AgentIdentityRecord, owner: ChatgptAuth): Promise<void> {
+  async #store(
+    record: AgentIdentityRecord,
+    replacedTaskId: string | undefined,
+    owner: ChatgptAuth,
+  ): Promise<void> {
     const { storage, locked } = this.#context;
     await locked(async () => {
       const stored = await storage.load();
@@ -178,6 +183,8 @@ export class AgentIdentityBootstrap {
       if (stored === undefined || storedAuthMode(stored) !== "chatgpt") throw accountMismatch();
       if (!isSameAccount(new ChatgptAuth(stored, "chatgpt"), owner)) throw accountMismatch();
       const before = asObject(stored.agent_identity);
+      // Another process has replaced the task, or the agent, before us: theirs is as good.
+      if (replacedTaskId !== undefined && before?.["task_id"] !== replacedTaskId) return;
       const isSameAgent = before?.["agent_runtime_id"] === record.agent_runtime_id;
       const renewed: AuthJson = {
         ...stored,

@@ -122,7 +122,7 @@ export class AuthManager implements AuthSource, AsyncDisposable {
    * Reads the login of this moment, refreshed if that is due.
    *
    * @returns Nothing when nobody is signed in.
-   * @throws {@link LoginError} that says why the login cannot be used; the reason of `signal` when it fires.
+   * @throws {@link LoginError} that says why the login cannot be used; of kind `aborted` when `signal` fires.
    */
   async current(signal?: AbortSignal): Promise<AuthSnapshot | undefined> {
     return (await this.auth(signal))?.snapshot();

@@ -56,6 +56,16 @@ test("a refresh sends one request, and renews storage and memory", async () => {
   expect(manager.cached()?.token()).toBe(renewed?.tokens?.access_token);
 });
 
+test("the environment may name another endpoint and client", async () => {
+  const issuer = await issuerOfTest({ clientId: "client-override" });
+  const home = await temporaryHome();
+  await writeAuth(home, issuedLogin(issuer));
+  const environment = { tokenUrl: issuer.urls.token, clientId: "client-override" };
+  const manager = await managerOf(home, undefined, { environment, profile: undefined });
+  await manager.refresh();
+  expect(issuer.requests[0]?.json()).toMatchObject({ client_id: "client-override" });
+});
+
 test("an answer without an id token keeps the old one", async () => {
   const { home, issuer, stored, manager } = await world();
   issuer.fault({
@@ -305,7 +315,7 @@ test("a caller who gives up does not cancel the exchange", async () => {
   await issuer.waitForRequests(1);
   const reason = new Error("enough");
   controller.abort(reason);
-  await expect(refreshing).rejects.toBe(reason);
+  await expect(refreshing).rejects.toMatchObject({ kind: "aborted", cause: reason });
   letGo();
   await manager.refresh();
   expect(issuer.requests).toHaveLength(1);

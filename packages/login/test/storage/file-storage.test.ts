@@ -26,6 +26,29 @@ test("gives back what was saved", async () => {
   expect(await storage.load()).toEqual(apiKeyLogin);
 });
 
+const record = {
+  agent_runtime_id: "agent-1",
+  agent_private_key: "key",
+  account_id: "account-1",
+  chatgpt_user_id: "user-1",
+  email: "",
+  plan_type: "pro",
+  chatgpt_account_is_fedramp: false,
+  task_id: "task-1",
+};
+
+test.each<[string, AuthJson]>([
+  ["an Agent Identity JWT", { auth_mode: "agentIdentity", OPENAI_API_KEY: null, agent_identity: "h.p.s" }],
+  ["a record beside ChatGPT tokens", { ...chatgptLogin(), agent_identity: record }],
+  ["a personal access token", { auth_mode: "personalAccessToken", personal_access_token: "at-1" }],
+  ["a Bedrock key", { bedrock_api_key: { api_key: "k", region: "r" } }],
+])("keeps %s as it is", async (_name, auth) => {
+  const home = await temporaryHome();
+  await createAuthStorage({ home }).save(auth);
+  expect(await readAuth(home)).toEqual(auth);
+  expect(await createAuthStorage({ home }).load()).toEqual(auth);
+});
+
 test("writes the file that the Codex CLI reads: two spaces, no line break at the end, mode 0600", async () => {
   const home = await temporaryHome();
   await createAuthStorage({ home }).save(apiKeyLogin);

@@ -1,7 +1,15 @@
 import type { OAuthIssuer } from "@codex-ts/testkit";
 import { onTestFinished } from "vitest";
-import { AuthManager, type AuthManagerOptions } from "../../src/index.js";
+import {
+  AuthManager,
+  type AuthManagerOptions,
+  createOAuthProfile,
+  type OAuthProfile,
+} from "../../src/index.js";
 import { profileOf } from "./issuer.js";
+
+/** Endpoints where nobody listens, so that no test goes to the real ones. */
+export const deadProfile: OAuthProfile = createOAuthProfile("http://127.0.0.1:9");
 
 /** A manager of one test, closed when that is over. It sees no environment, and waits for nobody. */
 export async function managerOf(
@@ -13,7 +21,7 @@ export async function managerOf(
     home,
     environment: {},
     reuseGraceMs: 0,
-    ...(issuer === undefined ? undefined : { profile: profileOf(issuer) }),
+    profile: issuer === undefined ? deadProfile : profileOf(issuer),
     ...options,
   });
   onTestFinished(() => manager.close());

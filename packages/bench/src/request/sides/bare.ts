@@ -1,7 +1,7 @@
 // The floor: undici's own request, with the settings of our transport and the same bytes on the wire.
 import { Agent, request } from "undici";
 import type { Contestant } from "../../contest/contestant.ts";
-import { type RequestInput, type RequestOutcome, requestBody } from "../input.ts";
+import { type RequestInput, type RequestOutcome, requestBody, requestHeaders } from "../input.ts";
 
 export async function createContestant(): Promise<Contestant<RequestInput, RequestOutcome>> {
   const dispatcher = new Agent();
@@ -12,7 +12,7 @@ export async function createContestant(): Promise<Contestant<RequestInput, Reque
         const { statusCode, body } = await request(`${baseUrl}/responses`, {
           dispatcher,
           method: "POST",
-          headers: { "content-type": "application/json", authorization: "Bearer sk-bench" },
+          headers: requestHeaders,
           body: JSON.stringify(requestBody),
         });
         const bytes = await body.bytes();

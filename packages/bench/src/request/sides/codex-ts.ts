@@ -1,11 +1,11 @@
 import type { AuthProvider } from "@codex-ts/auth-provider";
 import { createTransport } from "@codex-ts/client";
 import type { Contestant } from "../../contest/contestant.ts";
-import { type RequestInput, type RequestOutcome, requestBody } from "../input.ts";
+import { type RequestInput, type RequestOutcome, requestBody, requestHeaders } from "../input.ts";
 
 const auth: AuthProvider = {
   addAuthHeaders(headers) {
-    headers.set("authorization", "Bearer sk-bench");
+    headers.set("authorization", requestHeaders.authorization);
   },
 };
 

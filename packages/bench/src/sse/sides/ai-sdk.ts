@@ -19,7 +19,7 @@ export async function createContestant(): Promise<Contestant<SseInput, Tally>> {
         prompt: [{ role: "user", content: [{ type: "text", text: "hello" }] }],
       });
       for await (const part of stream) {
-        if (part.type === "text-delta") {
+        if (part.type === "text-delta" || part.type === "reasoning-delta") {
           tally.deltas++;
           tally.characters += part.delta.length;
         } else if (part.type === "tool-result") {

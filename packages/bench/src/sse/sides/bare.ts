@@ -22,6 +22,11 @@ export async function createContestant(): Promise<Contestant<SseInput, Tally>> {
   };
 }
 
+const deltaTypes: ReadonlySet<string> = new Set([
+  "response.output_text.delta",
+  "response.reasoning_summary_text.delta",
+]);
+
 interface WireEvent {
   readonly type: string;
   readonly delta: string;
@@ -34,7 +39,7 @@ async function read(body: AsyncIterable<Uint8Array>): Promise<Tally> {
   const parser = createParser({
     onEvent({ data }) {
       const event = JSON.parse(data) as WireEvent;
-      if (event.type === "response.output_text.delta") {
+      if (deltaTypes.has(event.type)) {
         tally.deltas++;
         tally.characters += event.delta.length;
       } else if (event.type === "response.output_item.done") {

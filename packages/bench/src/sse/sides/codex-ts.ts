@@ -20,7 +20,7 @@ export async function createContestant(): Promise<Contestant<SseInput, Tally>> {
       const client = await clientFor(input);
       const tally = createTally();
       for await (const event of await client.stream(responsesRequest)) {
-        if (event.type === "output_text_delta") {
+        if (event.type === "output_text_delta" || event.type === "reasoning_summary_delta") {
           tally.deltas++;
           tally.characters += event.delta.length;
         } else if (event.type === "output_item_done") {

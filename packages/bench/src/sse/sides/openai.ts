@@ -17,7 +17,10 @@ export async function createContestant(): Promise<Contestant<SseInput, Tally>> {
       const tally = createTally();
       const events = await client.responses.create({ model: "gpt-5.4", input: "hello", stream: true });
       for await (const event of events) {
-        if (event.type === "response.output_text.delta") {
+        if (
+          event.type === "response.output_text.delta" ||
+          event.type === "response.reasoning_summary_text.delta"
+        ) {
           tally.deltas++;
           tally.characters += event.delta.length;
         } else if (event.type === "response.output_item.done") {
