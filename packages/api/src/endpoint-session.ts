@@ -8,7 +8,7 @@ import {
   type TransportResponse,
   type TransportStream,
 } from "@codex-ts/client";
-import { checkProvider, type Provider, providerUrl } from "./provider.js";
+import { checkProvider, checkTimeLimit, type Provider, providerUrl } from "./provider.js";
 import { refuseHtml, toRequestError } from "./request-error.js";
 import { mergeHeaders } from "./request-headers.js";
 import type { StreamTelemetry } from "./stream-telemetry.js";
@@ -69,7 +69,7 @@ export class EndpointSession {
   /**
    * Sends a request and reads the whole answer.
    *
-   * @throws ApiError of kind `transport` or `aborted`.
+   * @throws ApiError of kind `transport` or `aborted`; TypeError for a limit that is none.
    */
   async execute(request: EndpointRequest): Promise<TransportResponse> {
     const response = await this.#exchange(request, (sent, options) => this.#transport.execute(sent, options));
@@ -81,6 +81,7 @@ export class EndpointSession {
     { path, query, headers, signal, ...request }: EndpointRequest,
     send: (request: TransportRequest, options: ExchangeOptions) => Promise<Answer>,
   ): Promise<Answer> {
+    if (request.timeoutMs !== undefined) checkTimeLimit("timeoutMs", request.timeoutMs);
     const url = withQuery(providerUrl(this.provider, path), query);
     try {
       return await send(

@@ -10,6 +10,7 @@ import { type FileSource, type OpenFile, openSource } from "./files/file-source.
 import { gatedAuth, mayUpload } from "./files/gated-auth.js";
 import { checkedUploadUrl } from "./files/upload-url.js";
 import type { FilesClientOptions, HostedTool, UploadOptions, UploadProgress } from "./files-options.js";
+import { checkTimeLimit } from "./provider.js";
 import { abortedError } from "./stream-error.js";
 
 /** Uploads files for tools of Codex Apps: announces them, streams their content to the storage, and has them checked. */
@@ -17,9 +18,10 @@ export class FilesClient {
   readonly #session: EndpointSession;
   readonly #options: FilesClientOptions;
 
-  /** @throws TypeError when a limit of the provider is no limit. */
+  /** @throws TypeError when a limit is none. */
   constructor(options: FilesClientOptions) {
     const { transport, provider, auth, telemetry } = options;
+    checkLimits(options);
     this.#options = options;
     this.#session = new EndpointSession({
       transport,
@@ -133,6 +135,13 @@ export class FilesClient {
       ({ finalizedFileSchema }) => finalizedFileSchema,
     );
   }
+}
+
+function checkLimits(options: FilesClientOptions): void {
+  if (!((options.maxFileBytes ?? 0) >= 0))
+    throw new TypeError('"maxFileBytes" must be a non-negative number');
+  for (const name of ["requestTimeoutMs", "finalizeTimeoutMs", "finalizeIntervalMs"] as const)
+    checkTimeLimit(name, options[name] ?? 0);
 }
 
 function toUploadedFile(fileId: string, file: OpenFile, answer: FinalizedFile): UploadedFile {

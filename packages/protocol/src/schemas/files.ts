@@ -4,7 +4,8 @@ import { orNull, unsignedInt64 } from "./optional.js";
 
 /** Reads the answer of `POST …/files`. */
 export const createdFileSchema: z.ZodType<CreatedFile> = z.object({
-  file_id: z.string().min(1),
+  // It becomes a part of a path, where these would be something else.
+  file_id: z.string().refine((id) => !["", ".", ".."].includes(id), "Expected an id"),
   upload_url: z.string(),
 });
 
