@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createTransport } from "@codex-ts/client";
+import type { ResponseItem } from "@codex-ts/protocol";
 import { startBackend } from "@codex-ts/testkit";
 import { expect, test } from "vitest";
 import {
@@ -10,6 +11,7 @@ import {
   MemoriesClient,
   ModelsClient,
   ResponsesClient,
+  ResponsesWebSocketClient,
   SearchClient,
   toUserError,
 } from "../src/index.js";
@@ -17,6 +19,7 @@ import { apiKeyAuth as auth } from "./support/api-key-auth.js";
 import { ChatgptLogin } from "./support/chatgpt-login.js";
 import { temporaryFile } from "./support/files-backend.js";
 import { helloRequest } from "./support/requests.js";
+import { sentMessages } from "./support/websocket-connection.js";
 
 test("README example: one answer, as it is written", async () => {
   await using backend = await startBackend();
@@ -44,6 +47,34 @@ test("README example: one answer, as it is written", async () => {
 
   expect(written.join("")).toBe("Hello there.");
   expect(totalTokens).toBeGreaterThan(0);
+});
+
+test("README example: two turns over a WebSocket, as it is written", async () => {
+  await using backend = await startBackend();
+  backend.script("Hello.", " Hello again.");
+  const provider = { name: "OpenAI", baseUrl: backend.urls.openai };
+  const [sessionId, threadId] = ["ses_1", "thr_1"];
+  const written: string[] = [];
+  const write = (text: string): number => written.push(text);
+  await using transport = createTransport();
+  const request = helloRequest;
+
+  const webSockets = new ResponsesWebSocketClient({ transport, provider, auth });
+  await using connection = await webSockets.connect({ sessionId, threadId });
+  const input: ResponseItem[] = [];
+  for (const text of ["Say hello.", "Say it again."]) {
+    input.push({ type: "message", role: "user", content: [{ type: "input_text", text }] });
+    for await (const event of await connection.stream({ ...request, input })) {
+      if (event.type === "output_text_delta") write(event.delta);
+      if (event.type === "output_item_done") input.push(event.item);
+    }
+  }
+
+  expect(written.join("")).toBe("Hello. Hello again.");
+  expect(sentMessages(backend)[1]).toMatchObject({
+    previous_response_id: expect.any(String),
+    input: [{ content: [{ text: "Say it again." }] }],
+  });
 });
 
 test("README example: the clients that are answered whole, as it is written", async () => {
