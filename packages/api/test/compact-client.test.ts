@@ -127,5 +127,5 @@ test("a conversation that ends in a trigger is compacted by a stream", async () 
   expect(backend.requests[0]?.json()).toMatchObject({
     input: [{ type: "message" }, { type: "compaction_trigger" }],
   });
-  expect(events).toContainEqual({ type: "output_item_done", item: compaction });
+  expect(events).toContainEqual({ event: { type: "output_item_done", item: compaction } });
 });
