@@ -55,24 +55,29 @@ test("a response that ended well leaves no listener", async () => {
 test("a process that left connections in every way ends by itself", { timeout: 30_000 }, async () => {
   const { backend } = await startWebSocketWorld({ backend: backendOptions });
   backend.fault({ ...stalled, over: "websocket", times: Number.POSITIVE_INFINITY });
-  const { stdout, stderr } = await runScript("leave-websockets-and-exit.ts", backend.urls.openai);
+  const { stdout, stderr } = await runScript(
+    new URL("./support/leave-websockets-and-exit.ts", import.meta.url),
+    backend.urls.openai,
+  );
   expect([stdout, stderr]).toEqual(["left", ""]);
 });
 
 test("a thousand turns over one connection leave nothing in memory", { timeout: 60_000 }, async () => {
   const { backend } = await startWebSocketWorld();
-  const { stdout } = await runScript("count-websocket-heap.ts", backend.urls.openai);
+  const { stdout } = await runScript(
+    new URL("./support/count-websocket-heap.ts", import.meta.url),
+    backend.urls.openai,
+  );
   const { before, after, turns } = JSON.parse(stdout) as Record<"after" | "before" | "turns", number>;
   expect(turns).toBe(1000);
   expect(after / before).toBeLessThan(1.05);
   expect(backend.webSockets).toHaveLength(1);
 });
 
-async function runScript(name: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const script = fileURLToPath(new URL(`./support/${name}`, import.meta.url));
+async function runScript(script: URL, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(
     process.execPath,
-    ["--expose-gc", "--conditions=@codex-ts/source", "--import", "tsx", script, ...args],
+    ["--expose-gc", "--conditions=@codex-ts/source", "--import", "tsx", fileURLToPath(script), ...args],
     { timeout: 50_000 },
   );
 }

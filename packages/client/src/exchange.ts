@@ -104,7 +104,7 @@ async function pauseBeforeRetry(
 }
 
 /** Starts the clock of an attempt, and reports it when it is over. */
-function attemptReporter(
+export function attemptReporter(
   { method, url }: RequestTarget,
   attempt: number,
   telemetry: Required<RequestTelemetry>,

@@ -2,11 +2,12 @@ import { type AuthProvider, unauthenticated } from "@codex-ts/auth-provider";
 import { toHeaders } from "./answer-headers.js";
 import { applyCredential, type SignedRequest } from "./credential.js";
 import { isTransportError, TransportError } from "./errors.js";
+import { attemptReporter } from "./exchange.js";
 import { ExchangeGuard, type PhaseLimit } from "./exchange-guard.js";
 import type { ExchangeSettings } from "./exchange-settings.js";
 import { type HeaderFields, replaceHeaderFields, toHeaderFields } from "./header-fields.js";
 import { type RecoverableExchange, recover } from "./recovery.js";
-import { parseUrl, redactUrl } from "./redaction.js";
+import { parseUrl } from "./redaction.js";
 import { secretsOf } from "./secrets.js";
 import { toStatusError } from "./status-error.js";
 import { joinTelemetry } from "./telemetry.js";
@@ -92,23 +93,13 @@ function handshakeHeaders(defaults: HeaderFields, { headers }: WebSocketRequest)
 }
 
 async function reported(state: HandshakeState): Promise<LiveWebSocket> {
-  const { target, telemetry } = state;
-  const startedAt = telemetry === undefined ? 0 : performance.now();
-  const report = (status: number | undefined, error: TransportError | undefined) =>
-    telemetry?.onRequest({
-      attempt: 0,
-      method: target.method,
-      url: redactUrl(target.url),
-      status,
-      error,
-      durationMs: performance.now() - startedAt,
-    });
+  const report = state.telemetry && attemptReporter(state.target, 0, state.telemetry);
   try {
     const connection = await handshakes(state);
-    report(101, undefined);
+    report?.(101);
     return connection;
   } catch (error) {
-    if (isTransportError(error)) report(error.kind === "http" ? error.status : undefined, error);
+    if (isTransportError(error)) report?.(error.kind === "http" ? error.status : undefined, error);
     throw error;
   }
 }
