@@ -65,7 +65,7 @@ test("introduces itself and signs, like a request that accepts nothing", async (
 
 test("takes an http URL for a ws URL, and shows no query", async () => {
   const server = await serverOf();
-  const url = `${server.url.replace("ws:", "http:")}?api-key=secret`;
+  const url = `${server.url.replace("ws:", "http:")}?api-key=secret#fragment`;
   await using connection = await transportOf().connectWebSocket({ url });
   expect(connection.url).toBe(server.url);
 });
@@ -139,6 +139,26 @@ test("recovers from a 401 and shakes hands once more, with fresh headers", async
     { attempt: 0, round: 0, recovered: true },
     { attempt: 0, round: 1, recovered: true },
   ]);
+});
+
+test("the limit for connecting does not count while the credential is renewed", async () => {
+  const server = await serverOf({
+    answer: ({ authorization }) => (authorization === "Bearer renewed" ? undefined : { status: 401 }),
+  });
+  let token = "old";
+  const auth: AuthProvider = {
+    addAuthHeaders: (headers) => headers.set("authorization", `Bearer ${token}`),
+    async recover() {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      token = "renewed";
+      return true;
+    },
+  };
+  await using connection = await transportOf().connectWebSocket(
+    { url: server.url },
+    { auth, connectTimeoutMs: 500 },
+  );
+  expect(connection.isOpen).toBe(true);
 });
 
 test("gives up after three rounds of recovery", async () => {
@@ -345,6 +365,18 @@ test("a proxy that wants a password: an error that shows none", async () => {
   const error = await rejection(transportOf({ env }).connectWebSocket({ url }));
   expect(error).toMatchObject({ kind: "network", code: "proxy_407" });
   expect(error.message).not.toContain("secret-pass");
+});
+
+test("a proxy that never answers: the limit ends it, and no socket is left", async () => {
+  await using proxy = await startTcpServer();
+  const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` };
+  const connected = proxy.connected();
+  const connecting = rejection(
+    transportOf({ env }).connectWebSocket({ url: "ws://plain.test/" }, { connectTimeoutMs: 100 }),
+  );
+  await connected;
+  expect(await connecting).toMatchObject({ kind: "timeout", code: "connect_timeout" });
+  await proxy.allClosed();
 });
 
 test("a transport with a dispatcher of the caller's says that it cannot", async () => {
