@@ -5,6 +5,7 @@ import type { AuthProvider } from "@codex-ts/auth-provider";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { RequestBody } from "../src/request.js";
 import type { RetryPolicy } from "../src/retry.js";
+import { StreamedBody } from "../src/streamed-body.js";
 import { createTransport, type Transport } from "../src/transport.js";
 import { rejection } from "./support/rejection.js";
 import { type SeenRequest, startServer, type TestServer } from "./support/test-server.js";
@@ -85,6 +86,16 @@ test("opens the source anew for a redirect", async () => {
   await transport.execute(put(streamed()));
   expect(bodiesSince(before)).toEqual([whole, whole]);
   expect(server.seen.at(-1)?.path).toBe("/next");
+});
+
+test("a credential keeps it from another origin", async () => {
+  const foreign = await startServer((_request, response) => response.end());
+  onTestFinished(() => foreign[Symbol.asyncDispose]());
+  script = [answer(307, { location: `${foreign.origin}/` })];
+  const auth: AuthProvider = { addAuthHeaders: (headers) => headers.set("authorization", "Bearer sk-1") };
+  const error = await rejection(transport.execute(put(streamed()), { auth }));
+  expect(error).toMatchObject({ kind: "http", code: "redirect_refused", status: 307 });
+  expect(foreign.seen).toEqual([]);
 });
 
 test("opens the source anew when the credential recovered", async () => {
@@ -297,6 +308,18 @@ test("a source that stalls is left when the exchange is aborted", async () => {
   const error = await failed;
   expect([error.kind, (error.cause as Error).message]).toEqual(["aborted", "enough"]);
   await source.left;
+});
+
+test("who waits for a source that stalls sees the end when it is left", async () => {
+  const source = new EndlessSource(0);
+  const reading = new StreamedBody({ stream: () => source, length: 1 }).read({
+    method: "PUT",
+    url: "http://h/",
+  });
+  const waiting = reading.next();
+  await reading.return();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(await reading.next()).toEqual({ done: true, value: undefined });
 });
 
 test("a source that stalls is left when the server has answered already", async () => {
