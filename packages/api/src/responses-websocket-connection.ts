@@ -108,7 +108,6 @@ export class ResponsesWebSocketConnection implements AsyncDisposable {
           { previousResponseId: previous.responseId, generate },
         )
       : encodeResponseCreate(request, { generate });
-    this.#completed = undefined;
 
     let canSendWhole = isAddition;
     const sendWhole = (): boolean => {

@@ -113,6 +113,8 @@ test.each<[string, Change]>([
   ["another text format", (...given) => ({ ...grown(...given), text: { verbosity: "low" } })],
   ["another cache key", (...given) => ({ ...grown(...given), prompt_cache_key: "k" })],
   ["other includes", (...given) => ({ ...grown(...given), include: ["reasoning.encrypted_content"] })],
+  ["another choice of tools", (...given) => ({ ...grown(...given), tool_choice: "none" })],
+  ["storage", (...given) => ({ ...grown(...given), store: true })],
   ["parallel calls", (...given) => ({ ...grown(...given), parallel_tool_calls: true })],
 ])("sends everything: %s", async (_name, change) => {
   const message = await second(change);
@@ -129,6 +131,14 @@ test("goes on over many turns, from the whole request and not from what was sent
   }
   const inputs = sentMessages(backend).map(({ input }) => (input as unknown[]).length);
   expect(inputs).toEqual([1, 1, 1, 1]);
+});
+
+test("a response without an id cannot be continued", async () => {
+  const { backend, connection } = await openConnection();
+  backend.script({ events: [{ type: "response.completed", response: { id: "" } }] });
+  const output = await itemsOf(connection, first);
+  await itemsOf(connection, grown(first, output));
+  expect(sentMessages(backend)[1]).not.toHaveProperty("previous_response_id");
 });
 
 test("does not mind that the caller goes on with the same list", async () => {

@@ -5,7 +5,9 @@ export class ChatgptLogin implements AuthSource {
   snapshot: AuthSnapshot | undefined = loginOf("access-token-test");
   recoveries = 0;
   readonly provider: AuthProvider = {
-    addAuthHeaders: (headers) => this.snapshot?.provider.addAuthHeaders(headers),
+    addAuthHeaders() {
+      throw new Error("what was asked whether it may must also be what signs");
+    },
     recover: async () => {
       this.recoveries += 1;
       return this.recoveries === 1;
