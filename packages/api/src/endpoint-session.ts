@@ -1,12 +1,14 @@
 import type { AuthProvider } from "@codex-ts/auth-provider";
 import {
   defaultRetryPolicy,
+  type ExchangeOptions,
   type RequestHeaders,
   type Transport,
   type TransportRequest,
+  type TransportResponse,
   type TransportStream,
 } from "@codex-ts/client";
-import { checkProvider, type Provider, providerUrl } from "./provider.js";
+import { checkProvider, checkTimeLimit, type Provider, providerUrl } from "./provider.js";
 import { refuseHtml, toRequestError } from "./request-error.js";
 import { mergeHeaders } from "./request-headers.js";
 import type { StreamTelemetry } from "./stream-telemetry.js";
@@ -25,6 +27,8 @@ export interface ApiClientOptions {
 export interface EndpointRequest extends Omit<TransportRequest, "url"> {
   /** Appended to the provider's base URL. */
   readonly path: string;
+  /** Appended to the provider's own query, exactly as written. */
+  readonly query?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,15 +55,8 @@ export class EndpointSession {
    *
    * @throws ApiError of kind `transport` or `aborted`.
    */
-  async stream({ path, headers, signal, ...request }: EndpointRequest): Promise<TransportStream> {
-    const stream = await this.#send(
-      {
-        ...request,
-        url: providerUrl(this.provider, path),
-        headers: mergeHeaders(this.#headers, headers),
-      },
-      signal,
-    );
+  async stream(request: EndpointRequest): Promise<TransportStream> {
+    const stream = await this.#exchange(request, (sent, options) => this.#transport.stream(sent, options));
     try {
       refuseHtml(stream);
     } catch (error) {
@@ -69,16 +66,40 @@ export class EndpointSession {
     return stream;
   }
 
-  async #send(request: TransportRequest, signal: AbortSignal | undefined): Promise<TransportStream> {
+  /**
+   * Sends a request and reads the whole answer.
+   *
+   * @throws ApiError of kind `transport` or `aborted`; TypeError for a limit that is none.
+   */
+  async execute(request: EndpointRequest): Promise<TransportResponse> {
+    const response = await this.#exchange(request, (sent, options) => this.#transport.execute(sent, options));
+    refuseHtml(response);
+    return response;
+  }
+
+  async #exchange<Answer>(
+    { path, query, headers, signal, ...request }: EndpointRequest,
+    send: (request: TransportRequest, options: ExchangeOptions) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (request.timeoutMs !== undefined) checkTimeLimit("timeoutMs", request.timeoutMs);
+    const url = withQuery(providerUrl(this.provider, path), query);
     try {
-      return await this.#transport.stream(request, {
-        auth: this.#auth,
-        retry: this.provider.retry ?? defaultRetryPolicy,
-        signal,
-        telemetry: this.telemetry,
-      });
+      return await send(
+        { ...request, url, headers: mergeHeaders(this.#headers, headers) },
+        {
+          auth: this.#auth,
+          retry: this.provider.retry ?? defaultRetryPolicy,
+          signal,
+          telemetry: this.telemetry,
+        },
+      );
     } catch (error) {
       throw toRequestError(error);
     }
   }
+}
+
+function withQuery(url: string, query: string | undefined): string {
+  if (query === undefined) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}${query}`;
 }

@@ -71,6 +71,7 @@ const ignoredTypes: ReadonlySet<string> = new Set([
   "response.reasoning_summary_part.done",
   "response.reasoning_summary_text.done",
   "response.reasoning_text.done",
+  "responsesapi.websocket_timing",
 ]);
 
 function toToolCallInputDelta({ delta, item_id, call_id }: Payload): ResponseEvent | NoEvent {

@@ -70,12 +70,18 @@ export function isAzureProvider(provider: Pick<Provider, "baseUrl" | "name">): b
  * @throws TypeError
  */
 export function checkProvider(provider: Provider): void {
-  for (const name of timeouts) {
-    if (!((provider[name] ?? 0) >= 0))
-      throw new TypeError(`"${name}" must be a non-negative number of milliseconds`);
-  }
+  for (const name of timeouts) checkTimeLimit(name, provider[name] ?? 0);
   if (!((provider.streamMaxEventBytes ?? 1) > 0))
     throw new TypeError('"streamMaxEventBytes" must be a positive number');
+}
+
+/**
+ * Checks a time limit; 0 and Infinity are none.
+ *
+ * @throws TypeError which names it.
+ */
+export function checkTimeLimit(name: string, milliseconds: number): void {
+  if (!(milliseconds >= 0)) throw new TypeError(`"${name}" must be a non-negative number of milliseconds`);
 }
 
 const timeouts = ["streamEventTimeoutMs", "streamFirstEventTimeoutMs", "streamIdleTimeoutMs"] as const;

@@ -1,5 +1,5 @@
-import { type ResponseItem, type ResponsesRequest, toWireItem } from "@codex-ts/protocol";
-import { ApiError } from "./api-error.js";
+import type { ResponsesRequest } from "@codex-ts/protocol";
+import { encodeBody, set, setMembers, setText, toWireItems } from "./body-members.js";
 
 /**
  * Writes the body of a Responses request as JSON text. Members that are not set are left out, `null` counts as not
@@ -8,9 +8,38 @@ import { ApiError } from "./api-error.js";
  * @throws {@link ApiError} of kind `stream`, code `invalid_body`, when a part of it cannot be written as JSON.
  */
 export function encodeResponsesBody(request: ResponsesRequest): string {
-  const body = {
+  return encodeBody("responses request", toResponsesBody(request));
+}
+
+/** What a request to respond says over a WebSocket beyond the request itself. */
+export interface ResponseCreateParts {
+  /** The response that this one continues; `input` is then what has come since. */
+  readonly previousResponseId?: string | undefined;
+  /** False only prepares the server for the request that follows. */
+  readonly generate?: false | undefined;
+}
+
+/**
+ * Writes a Responses request as a message of a WebSocket.
+ *
+ * @throws {@link ApiError} as {@link encodeResponsesBody} does.
+ */
+export function encodeResponseCreate(
+  request: ResponsesRequest,
+  { previousResponseId, generate }: ResponseCreateParts,
+): string {
+  return encodeBody("responses request", {
+    type: "response.create",
+    previous_response_id: previousResponseId,
+    generate,
+    ...toResponsesBody(request),
+  });
+}
+
+function toResponsesBody(request: ResponsesRequest): object {
+  return {
     model: request.model,
-    instructions: request.instructions === "" ? undefined : set(request.instructions),
+    instructions: setText(request.instructions),
     input: toWireItems(request.input),
     tools: set(request.tools),
     tool_choice: request.tool_choice,
@@ -24,38 +53,4 @@ export function encodeResponsesBody(request: ResponsesRequest): string {
     text: setMembers(request.text),
     client_metadata: set(request.client_metadata),
   };
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    const text = cause instanceof Error ? firstLine(cause.message) : "unknown failure";
-    throw new ApiError(`failed to encode responses request: ${text}`, {
-      kind: "stream",
-      code: "invalid_body",
-      cause,
-    });
-  }
-}
-
-function set<Value>(value: Value | null | undefined): Value | undefined {
-  return value ?? undefined;
-}
-
-/** Copies an object without its members that are `null`; `JSON.stringify` leaves out the undefined ones. */
-function setMembers(source: object | null | undefined): object | undefined {
-  if (!source) return undefined;
-  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== null));
-}
-
-/** Gives the items as they are, unless one of them has an original form that differs. Then the list is copied. */
-function toWireItems(items: readonly unknown[]): readonly unknown[] {
-  return items.some((item) => toWire(item) !== item) ? items.map(toWire) : items;
-}
-
-function toWire(item: unknown): unknown {
-  return typeof item === "object" && item !== null ? toWireItem(item as ResponseItem) : item;
-}
-
-/** V8 explains a circular structure over several lines, with names of the caller's members. */
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

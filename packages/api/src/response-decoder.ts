@@ -14,13 +14,14 @@ export interface ResponseDecoderOptions {
 
 /** Turns the payloads of one response into events, whatever carried them. */
 export class ResponseDecoder {
-  readonly #treatment: SafetyTreatment;
+  /** How an answer that is held back is to be shown from here on. */
+  treatment: SafetyTreatment;
   readonly #requestId: string | undefined;
   #responseId: string | undefined;
   #serverModel: string | undefined;
 
   constructor({ treatment, requestId }: ResponseDecoderOptions) {
-    this.#treatment = treatment;
+    this.treatment = treatment;
     this.#requestId = requestId;
   }
 
@@ -50,7 +51,7 @@ export class ResponseDecoder {
     if (headers || response) this.#noteModel(serverModelOf(payload), before);
     if (type === "response.metadata") metadataEvents(payload, before);
     if (safety_buffering) {
-      const buffering = safetyBufferingEvent(safety_buffering, this.#treatment);
+      const buffering = safetyBufferingEvent(safety_buffering, this.treatment);
       if (buffering !== undefined) before.push(buffering);
     }
     return toMainEvent(payload, this.#requestId);

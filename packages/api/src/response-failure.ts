@@ -2,7 +2,9 @@ import type { ApiErrorKind } from "@codex-ts/protocol";
 import { ApiError } from "./api-error.js";
 import { isInt64 } from "./int64.js";
 import { isJsonObject } from "./json-object.js";
+import { type PolicyKind, policyMessage } from "./policy-message.js";
 import { parseRetryHint } from "./retry-hint.js";
+import { fromUnixSeconds } from "./unix-time.js";
 
 /** Turns the response of a `response.failed` into the error that it stands for. */
 export function toResponseFailure(response: unknown, requestId: string | undefined): ApiError {
@@ -24,9 +26,10 @@ export function toResponseFailure(response: unknown, requestId: string | undefin
     kind,
     code: isUsageLimit ? usageLimitReached : "response_failed",
     delayMs: code === "rate_limit_exceeded" ? parseRetryHint(message ?? "") : undefined,
-    resetsAt: isUsageLimit ? toDate(error.resets_at) : undefined,
+    resetsAt: isUsageLimit ? fromUnixSeconds(error.resets_at) : undefined,
     requestId,
     serverCode: code ?? undefined,
+    planType: isUsageLimit ? (error.plan_type ?? undefined) : undefined,
   });
 }
 
@@ -53,28 +56,16 @@ const failureKinds: ReadonlyMap<string | null | undefined, Failure> = new Map<st
   ["context_length_exceeded", { kind: "context_window_exceeded", text: () => "context window exceeded" }],
   ["insufficient_quota", { kind: "quota_exceeded", text: () => "quota exceeded" }],
   ["usage_not_included", { kind: "usage_not_included", text: () => "usage not included" }],
-  [
-    "cyber_policy",
-    {
-      kind: "cyber_policy",
-      text: unlessBlank("This request has been flagged for possible cybersecurity risk."),
-    },
-  ],
-  [
-    "misalignment_policy_violation",
-    {
-      kind: "misalignment_policy_violation",
-      text: unlessBlank("This request was blocked due to a misalignment policy violation."),
-    },
-  ],
+  ["cyber_policy", policy("cyber_policy")],
+  ["misalignment_policy_violation", policy("misalignment_policy_violation")],
   ["invalid_prompt", invalidRequest],
   ["bio_policy", invalidRequest],
   ["server_is_overloaded", overloaded],
   ["slow_down", overloaded],
 ]);
 
-function unlessBlank(fallback: string): Failure["text"] {
-  return (message) => (message === undefined || message.trim() === "" ? fallback : message);
+function policy(kind: PolicyKind): Failure {
+  return { kind, text: (message) => policyMessage(kind, message) };
 }
 
 const usageLimitReached = "usage_limit_reached";
@@ -100,9 +91,4 @@ function isServerError(value: unknown): value is ServerError {
 
 function isMissingOrString(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "string";
-}
-
-function toDate(seconds: number | null | undefined): Date | undefined {
-  const date = new Date((seconds ?? Number.NaN) * 1000);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -1,12 +1,12 @@
 import { decodeSseBatches } from "@codex-ts/client";
 import type { ResponsesRequest } from "@codex-ts/protocol";
+import { BatchedResponseStream } from "./batched-response-stream.js";
 import { type ApiClientOptions, EndpointSession } from "./endpoint-session.js";
 import { headerText } from "./header-value.js";
 import { encodeResponsesBody } from "./request-body.js";
 import { mergeHeaders } from "./request-headers.js";
 import type { ResponseStream } from "./response-stream.js";
 import { type EncodedResponsesOptions, type ResponsesOptions, sessionHeaders } from "./responses-options.js";
-import { SseResponseStream } from "./sse-response-stream.js";
 
 /** Streams answers of a model from `POST <base>/responses`. */
 export class ResponsesClient {
@@ -60,6 +60,6 @@ export class ResponsesClient {
       flushTail: true,
       signal,
     });
-    return new SseResponseStream({ headers: answer.headers, batches, signal, telemetry });
+    return new BatchedResponseStream({ headers: answer.headers, batches, signal, telemetry });
   }
 }

@@ -3,17 +3,22 @@ import type { ApiError } from "./api-error.js";
 import { isJsonObject } from "./json-object.js";
 import type { SsePoll, StreamTelemetry, UndeliveredEvent } from "./stream-telemetry.js";
 
+/** The hook that is told of each wait. */
+export type PollHook = "onSsePoll" | "onWebSocketPoll";
+
 /** Calls the hooks of one stream, and measures only what a hook wants to know. */
 export class StreamReporter {
   readonly #telemetry: StreamTelemetry | undefined;
+  readonly #pollHook: PollHook;
   readonly #reportsPolls: boolean;
   /** When the wait began that no poll has reported yet. */
   #waitingSince: number | undefined;
   #unknownEventCount = 0;
 
-  constructor(telemetry: StreamTelemetry | undefined) {
+  constructor(telemetry: StreamTelemetry | undefined, pollHook: PollHook = "onSsePoll") {
     this.#telemetry = telemetry;
-    this.#reportsPolls = telemetry?.onSsePoll !== undefined;
+    this.#pollHook = pollHook;
+    this.#reportsPolls = telemetry?.[pollHook] !== undefined;
   }
 
   get unknownEventCount(): number {
@@ -58,7 +63,7 @@ export class StreamReporter {
 
   #reportPoll(poll: SsePoll): void {
     try {
-      this.#telemetry?.onSsePoll?.(poll);
+      this.#telemetry?.[this.#pollHook]?.(poll);
     } catch {
       // A hook that fails must not take the stream with it.
     }

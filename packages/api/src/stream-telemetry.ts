@@ -33,6 +33,8 @@ export interface UndeliveredEvent {
 export interface StreamTelemetry extends RequestTelemetry {
   /** Called after every wait for an event, also for the one that meets the end or a failure. */
   onSsePoll?(poll: SsePoll): void;
+  /** The same for the messages of a WebSocket; the event is of the name `message`. */
+  onWebSocketPoll?(poll: SsePoll): void;
   /** Called for each event that has no place in the typed stream. The stream goes on. */
   onUnknownEvent?(event: UndeliveredEvent): void;
 }

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { build } from "tsup";
 import { expect, onTestFinished, test } from "vitest";
 
-const heavy = ["undici", "zod", "eventsource-parser"];
+const heavy = ["undici", "zod", "eventsource-parser", "ws"];
 
 // The bundle stands where no package can be found, so an import that is not put off would fail.
 test("importing the package loads nothing heavy", async () => {

@@ -12,8 +12,9 @@ import type { BenchResult } from "./report/result.ts";
 import { request } from "./request/bench.ts";
 import { sse } from "./sse/bench.ts";
 import { streams } from "./streams/bench.ts";
+import { turns } from "./turns/bench.ts";
 
-const benches: readonly Bench[] = [sse, request, assertions, imports, streams];
+const benches: readonly Bench[] = [sse, request, assertions, turns, imports, streams];
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 const options = parseOptions(process.argv.slice(2));

@@ -46,7 +46,7 @@ export async function runAttempt(state: ExchangeState, attempt: number): Promise
       continue;
     }
     const failure = await readFailure(target, answer, isStream);
-    if (await recover(state, hop, failure, attempt)) continue;
+    if (hop.body.streamed?.isSpent !== true && (await recover(state, hop, failure, attempt))) continue;
     const secrets = secretsOf(signed.url, signed.headers, signed.credential);
     throw toStatusError(target, failure, settings.clock(), secrets);
   }
@@ -71,7 +71,7 @@ function redirect(
   const location = redirectLocation(answer.status, answer.headers);
   if (location === undefined) return undefined;
   const next = followRedirect(hop, answer.status, location, signed.credential.size > 0);
-  if (next === undefined) return undefined;
+  if (next === undefined || next.body.streamed?.isSpent === true) return undefined;
   if (earlier >= maxRedirects) throw tooManyRedirects(state.target, maxRedirects);
   state.telemetry?.onRedirect({
     status: answer.status,

@@ -3,10 +3,13 @@ import type { Compress } from "./compression.js";
 import { TransportError, type TransportErrorCode } from "./errors.js";
 import type { HeaderFields } from "./header-fields.js";
 import type { TransportRequest } from "./request.js";
+import { StreamedBody } from "./streamed-body.js";
 
 /** The final bytes of a request, made once and sent with every attempt. */
 export interface PreparedBody {
   readonly bytes: Uint8Array | undefined;
+  /** In place of bytes: a body that is read while it is sent. */
+  readonly streamed?: StreamedBody | undefined;
   /** The bytes before compression, for a peer that cannot take them compressed. */
   readonly plain: Uint8Array | undefined;
   readonly isCompressed: boolean;
@@ -33,9 +36,12 @@ export function prepareBody(
   const { body } = request;
   if (body === undefined) return empty;
   const wantsZstd = request.compression === "zstd";
-  if ("raw" in body) {
+  if ("raw" in body || "stream" in body) {
     if (wantsZstd) throw unusable("request compression cannot be used with raw bodies", "compression");
-    return { bytes: checkedBytes(body.raw), plain: undefined, isCompressed: false, isJson: false };
+    if ("raw" in body) return { ...empty, bytes: checkedBytes(body.raw) };
+    return body.length === 0
+      ? { ...empty, bytes: new Uint8Array() }
+      : { ...empty, streamed: new StreamedBody(body) };
   }
   if (wantsZstd && headers.has("content-encoding")) {
     throw unusable("request compression was requested but content-encoding is already set", "compression");
@@ -55,6 +61,11 @@ export function withoutCompression({ plain, isJson }: PreparedBody): PreparedBod
 export function addContentHeaders(headers: HeaderFields, body: PreparedBody): void {
   if (body.isCompressed) headers.set("content-encoding", "zstd");
   if (body.isJson && !headers.has("content-type")) headers.set("content-type", "application/json");
+}
+
+/** Tells whether anything is sent as body. */
+export function hasBody({ bytes, streamed }: PreparedBody): boolean {
+  return bytes !== undefined || streamed !== undefined;
 }
 
 const empty: PreparedBody = { bytes: undefined, plain: undefined, isCompressed: false, isJson: false };

@@ -3,7 +3,8 @@
  *
  * `http`: the server answered with a status outside 200–299. `timeout`: a time limit of ours elapsed.
  * `network`: the connection, the protocol or the body failed. `build`: the request could not be made, so nothing
- * was sent. `aborted`: the caller's signal fired. `retry_limit`: all attempts are used up and none left an error.
+ * was sent, or not all of a streamed body. `aborted`: the caller's signal fired. `retry_limit`: all attempts are used
+ * up and none left an error.
  */
 export type TransportErrorKind = "aborted" | "build" | "http" | "network" | "retry_limit" | "timeout";
 
@@ -35,6 +36,11 @@ export type TransportErrorCode =
   | "sse_oversize"
   | "sse_utf8"
   | "too_many_redirects"
+  | "websocket_binary"
+  | "websocket_closed"
+  | "websocket_handshake"
+  | "websocket_oversize"
+  | "websocket_protocol"
   // timeout
   | "body_timeout"
   | "connect_timeout"
@@ -42,7 +48,12 @@ export type TransportErrorCode =
   | "request_timeout"
   | "sse_event"
   | "sse_first_event"
-  | "sse_idle";
+  | "sse_idle"
+  | "websocket_event"
+  | "websocket_first_event"
+  | "websocket_idle"
+  | "websocket_ping"
+  | "websocket_send";
 
 /** Facts about a failure. None of them is a credential. */
 export interface TransportErrorOptions extends ErrorOptions {
@@ -62,6 +73,8 @@ export interface TransportErrorOptions extends ErrorOptions {
   readonly resetsAt?: Date | undefined;
   /** Id under which the server knows the exchange. */
   readonly requestId?: string | undefined;
+  /** Code of the frame with which the server closed a WebSocket; 1006 when it sent none (RFC 6455 §7.4.1). */
+  readonly closeCode?: number | undefined;
   /** Text that {@link transportErrorText} shows in place of the message. */
   readonly detail?: string | undefined;
 }
@@ -83,6 +96,8 @@ export class TransportError extends Error {
   declare readonly resetsAt: Date | undefined;
   /** Id under which the server knows the exchange. */
   declare readonly requestId: string | undefined;
+  /** Code with which a WebSocket was closed; 1006 when no close frame came. */
+  declare readonly closeCode: number | undefined;
   /** Headers of the answer. Not enumerable, so that a logger does not dump them. */
   declare readonly headers: Headers | undefined;
   /** Text of the answer, cut when it is long. Not enumerable, so that a logger does not dump it. */

@@ -21,6 +21,8 @@ export interface ExchangeState {
   readonly guard: ExchangeGuard;
   readonly telemetry: Required<RequestTelemetry> | undefined;
   readonly isStream: boolean;
+  /** Whether default headers, cookies and trace headers go along. */
+  readonly hasDefaults: boolean;
   readonly limits: PhaseLimits;
   /** Becomes plain when a compressed one is refused. */
   body: PreparedBody;

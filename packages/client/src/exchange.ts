@@ -38,7 +38,10 @@ export async function runExchange(
   checkNumbers(request, options, retry);
   const url = checkedUrl(request.url);
   const target = { method: checkedMethod(request.method), url: url.href };
-  const headers = mergedHeaders(settings.defaultHeaders, toHeaderFields(request.headers));
+  const headers = mergedHeaders(
+    options.defaultHeaders === false ? stackHeaders : settings.defaultHeaders,
+    toHeaderFields(request.headers),
+  );
   const guard = new ExchangeGuard(target, options.signal, settings.guards);
   let isOpen = false;
   try {
@@ -55,6 +58,7 @@ export async function runExchange(
       guard,
       telemetry: joinTelemetry(settings.telemetry, options.telemetry),
       isStream: mode === "stream",
+      hasDefaults: options.defaultHeaders !== false,
       limits: toPhaseLimits(settings.limits[mode], request, options),
       body: body instanceof Promise ? await body : body,
       recoveryRounds: 0,
@@ -88,19 +92,19 @@ async function runAttempts(state: ExchangeState, policy: RetryPolicy): Promise<H
 
 /** @throws The error, when it is final. */
 async function pauseBeforeRetry(
-  { guard, settings, telemetry }: ExchangeState,
+  { body, guard, settings, telemetry }: ExchangeState,
   policy: RetryPolicy,
   attempt: number,
   error: TransportError,
 ): Promise<void> {
   const delayMs = retryDelay(policy, error, attempt, settings.random);
-  if (delayMs === undefined) throw error;
+  if (delayMs === undefined || body.streamed?.isSpent === true) throw error;
   telemetry?.onRetry({ attempt: attempt + 1, delayMs, error });
   await (settings.sleep === undefined ? guard.sleep(delayMs) : guard.race(settings.sleep(delayMs)));
 }
 
 /** Starts the clock of an attempt, and reports it when it is over. */
-function attemptReporter(
+export function attemptReporter(
   { method, url }: RequestTarget,
   attempt: number,
   telemetry: Required<RequestTelemetry>,
@@ -136,6 +140,9 @@ function invalidUrl(detail: string): TransportError {
   return new TransportError(`the URL of the request ${detail}`, { kind: "network", code: "invalid_url" });
 }
 
+/** What the HTTP stack itself says. */
+const stackHeaders: HeaderFields = new Map([["accept", "*/*"]]);
+
 function mergedHeaders(defaults: HeaderFields, own: HeaderFields): HeaderFields {
   const headers = new Map(defaults);
   for (const [name, value] of own) headers.set(name, value);
@@ -144,6 +151,8 @@ function mergedHeaders(defaults: HeaderFields, own: HeaderFields): HeaderFields 
 
 function checkNumbers(request: TransportRequest, options: ExchangeOptions, retry: RetryPolicy): void {
   checkTimeLimit("timeoutMs", request.timeoutMs);
+  if (request.body !== undefined && "stream" in request.body)
+    checkInteger("body.length", request.body.length);
   checkTimeLimit("connectTimeoutMs", options.connectTimeoutMs);
   checkTimeLimit("headersTimeoutMs", options.headersTimeoutMs);
   checkInteger("retry.maxAttempts", retry.maxAttempts);

@@ -22,11 +22,18 @@ export { createProxyResolver } from "./proxy-environment.js";
 export { isOnBypassList, type ProxyListDecision, parseProxyList } from "./proxy-list.js";
 export { statusText } from "./reason-phrases.js";
 export { redactHeaders, redactUrl, Secret } from "./redaction.js";
-export type { ExchangeOptions, RequestBody, RequestHeaders, TransportRequest } from "./request.js";
+export type {
+  ExchangeOptions,
+  RequestBody,
+  RequestHeaders,
+  StreamedRequestBody,
+  TransportRequest,
+} from "./request.js";
 export type { TransportResponse, TransportStream } from "./response.js";
 export { backoff, defaultRetryPolicy, noRetry, type RetryPolicy } from "./retry.js";
 export type { Route as ProxyRoute } from "./routes.js";
 export { decodeSse, decodeSseBatches, type SseEvent, type SseOptions } from "./sse.js";
+export { createStatusError, type StatusAnswer } from "./status-error.js";
 export type {
   AttemptReport,
   CompressionRefusedReport,
@@ -39,3 +46,11 @@ export type { TraceContext, TraceSource } from "./trace.js";
 export { createTransport, type Transport } from "./transport.js";
 export type { TransportOptions } from "./transport-options.js";
 export { createTrustedRoots } from "./trusted-roots.js";
+export type {
+  WebSocketCloseOptions,
+  WebSocketConnection,
+  WebSocketReadOptions,
+  WebSocketSendOptions,
+  WebSocketTransport,
+} from "./websocket.js";
+export type { WebSocketOptions, WebSocketRequest } from "./websocket-options.js";

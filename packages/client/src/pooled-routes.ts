@@ -13,6 +13,8 @@ export interface RouteSettings {
   readonly routeTo: (url: URL) => Route;
 }
 
+type ProxyRoute = Extract<Route, { kind: "proxy" }>;
+
 // As long as the reference keeps them. A shorter hint of the server is followed.
 const idleSocketMs = 90_000;
 const maxHeaderBytes = 64 * 1024;
@@ -40,6 +42,12 @@ export class PooledRoutes implements Routes {
     const headers = new Map([["host", url.host]]);
     if (authorization !== undefined) headers.set("proxy-authorization", authorization);
     return { lane: pool.take(), path: url.origin + path, headers };
+  }
+
+  connectorTo(url: URL): Connector {
+    const route = this.#settings.routeTo(url);
+    const direct = usesTls(route, url) ? this.#secureConnector() : this.#plain;
+    return route.kind === "direct" ? direct : tunnelThrough(route, direct);
   }
 
   retire(url: URL): void {
@@ -97,13 +105,13 @@ function poolKey(route: Route, url: URL): string {
 /** The server that the HTTP client talks to, and how it is reached. */
 function endpoint(route: Route, url: URL, direct: DirectConnector): [origin: string, connector: Connector] {
   if (route.kind === "direct") return [url.origin, direct];
-  const proxy = new URL(route.url);
-  if (!isTunnelled(url)) return [proxy.origin, direct];
+  if (!isTunnelled(url)) return [route.url, direct];
+  return [url.origin, tunnelThrough(route, direct)];
+}
+
+function tunnelThrough({ url, authorization }: ProxyRoute, direct: DirectConnector): Connector {
   const openProxy = (origin: string, connector: Connector) => clientFor(origin)(connector);
-  return [
-    url.origin,
-    createTunnelConnector({ url: proxy, authorization: route.authorization }, direct, openProxy),
-  ];
+  return createTunnelConnector({ url: new URL(url), authorization }, direct, openProxy);
 }
 
 function clientFor(origin: string): OpenClient {

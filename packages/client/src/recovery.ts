@@ -2,9 +2,21 @@ import type { AuthRejection } from "@codex-ts/auth-provider";
 import { toRecoveryError } from "./credential.js";
 import type { ExchangeState } from "./exchange-state.js";
 import type { FailedAnswer } from "./failed-answer.js";
-import type { Hop } from "./redirect.js";
 
 const maxRounds = 3;
+
+/** What recovery needs to know of an exchange, and where it counts its rounds. */
+export type RecoverableExchange = Pick<
+  ExchangeState,
+  "auth" | "guard" | "recoveryRounds" | "settings" | "signal" | "target" | "telemetry"
+>;
+
+/** Where the refused request went to. */
+interface RefusedRequest {
+  readonly url: URL;
+  /** Whether it carried the credential. */
+  readonly isTrusted: boolean;
+}
 
 /**
  * Asks the provider after a 401 whether to send the request once more. If so, the connections to that origin are
@@ -13,8 +25,8 @@ const maxRounds = 3;
  * @throws {@link TransportError} when the provider fails.
  */
 export async function recover(
-  state: ExchangeState,
-  hop: Hop,
+  state: RecoverableExchange,
+  hop: RefusedRequest,
   failure: FailedAnswer,
   attempt: number,
 ): Promise<boolean> {
@@ -36,7 +48,7 @@ export async function recover(
 }
 
 async function askProvider(
-  { auth, guard, target }: ExchangeState,
+  { auth, guard, target }: RecoverableExchange,
   rejection: AuthRejection,
 ): Promise<boolean> {
   try {

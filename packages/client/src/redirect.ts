@@ -1,5 +1,5 @@
 import type { AnswerHeaders } from "./answer-receiver.js";
-import type { PreparedBody } from "./body.js";
+import { hasBody, type PreparedBody } from "./body.js";
 import { TransportError } from "./errors.js";
 import type { HeaderFields } from "./header-fields.js";
 import { parseUrl, redactUrl } from "./redaction.js";
@@ -46,7 +46,7 @@ export function followRedirect(
   url.password = "";
   const next = becomesGet(status, hop.method) ? asGet(hop, url) : { ...hop, url };
   if (url.origin === hop.url.origin) return next;
-  if (next.body.bytes !== undefined && hop.isTrusted && (hasCredential || hasCredentialHeader(hop.headers))) {
+  if (hasBody(next.body) && hop.isTrusted && (hasCredential || hasCredentialHeader(hop.headers))) {
     throw refused(hop, status, url);
   }
   return { ...next, headers: anonymous(next.headers), isTrusted: false };

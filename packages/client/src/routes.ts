@@ -1,4 +1,6 @@
 import type { Dispatcher } from "undici";
+import type { Connector } from "./connector.js";
+import { TransportError } from "./errors.js";
 import type { Lane } from "./lane.js";
 
 /** How requests reach an origin: directly, or through a proxy. */
@@ -19,6 +21,13 @@ export interface Lease {
 export interface Routes {
   /** @throws {@link TransportError} of kind `build` when the route or the trusted roots cannot be used. */
   lease(url: URL): Lease;
+  /**
+   * Tells how to connect to this origin for something else than requests: the whole way, through a tunnel if there is
+   * a proxy.
+   *
+   * @throws {@link TransportError} as {@link Routes.lease} does.
+   */
+  connectorTo(url: URL): Connector;
   /** Opens new connections for further requests to this origin. */
   retire(url: URL): void;
   destroy(): Promise<void>;
@@ -28,6 +37,11 @@ export interface Routes {
 export function createDispatcherRoutes(dispatcher: Dispatcher): Routes {
   return {
     lease: (url) => ({ lane: toLane(dispatcher), path: url.pathname + url.search, headers: [] }),
+    connectorTo() {
+      throw new TransportError("a transport that was given a dispatcher cannot open WebSockets", {
+        kind: "build",
+      });
+    },
     retire() {},
     async destroy() {},
   };

@@ -1,6 +1,6 @@
 import type { SseEvent } from "./sse.js";
 import { SseClock } from "./sse-clock.js";
-import { abortError, encodingError, oversizeError, sourceError } from "./sse-errors.js";
+import { abortError, encodingError, oversizeError, sourceError, timeoutError } from "./sse-errors.js";
 import { createSseParser, type SseParser } from "./sse-parser.js";
 import type { SseSettings } from "./sse-settings.js";
 import { SseSource } from "./sse-source.js";
@@ -52,7 +52,7 @@ export class SseBatches implements AsyncIterableIterator<SseBatch, undefined> {
   constructor(bytes: AsyncIterable<Uint8Array>, settings: SseSettings) {
     this.#settings = settings;
     this.#source = new SseSource(bytes);
-    this.#clock = new SseClock(settings, this.#fail);
+    this.#clock = new SseClock(settings, (limit) => this.#fail(timeoutError(limit)));
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,5 +1,7 @@
-import { TransportError, type TransportErrorCode } from "./errors.js";
 import type { SseSettings } from "./sse-settings.js";
+
+/** Which limit of a clock ran out. */
+export type ReadLimit = "event" | "first_event" | "idle";
 
 type ClockLimits = Pick<SseSettings, "eventTimeoutMs" | "firstEventTimeoutMs" | "idleTimeoutMs">;
 
@@ -12,15 +14,15 @@ type ClockLimits = Pick<SseSettings, "eventTimeoutMs" | "firstEventTimeoutMs" | 
  */
 export class SseClock {
   readonly #limits: ClockLimits;
-  readonly #onTimeout: (error: TransportError) => void;
-  #eventCode: TransportErrorCode = "sse_first_event";
+  readonly #onTimeout: (limit: ReadLimit) => void;
+  #eventLimit: ReadLimit = "first_event";
   #eventTimeoutMs: number;
   /** What former waits have used of the limit for the current event. */
   #spentMs = 0;
   #waitingSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: ClockLimits, onTimeout: (error: TransportError) => void) {
+  constructor(limits: ClockLimits, onTimeout: (limit: ReadLimit) => void) {
     this.#limits = limits;
     this.#onTimeout = onTimeout;
     this.#eventTimeoutMs = limits.firstEventTimeoutMs;
@@ -43,7 +45,7 @@ export class SseClock {
       this.#spentMs += performance.now() - this.#waitingSince;
     }
     this.#waitingSince = undefined;
-    if (!hasEvents || this.#eventCode === "sse_event") return;
+    if (!hasEvents || this.#eventLimit === "event") return;
     this.#expectLaterEvents();
     // The limit for later events may be shorter than what the timer is set to.
     this.stop();
@@ -57,7 +59,7 @@ export class SseClock {
   }
 
   #expectLaterEvents(): void {
-    this.#eventCode = "sse_event";
+    this.#eventLimit = "event";
     this.#eventTimeoutMs = this.#limits.eventTimeoutMs;
   }
 
@@ -76,8 +78,7 @@ export class SseClock {
       this.#timer = this.#startTimer(leftMs);
       return;
     }
-    const code = eventLeftMs <= idleLeftMs ? this.#eventCode : "sse_idle";
-    this.#onTimeout(new TransportError("idle timeout waiting for SSE", { kind: "timeout", code }));
+    this.#onTimeout(eventLeftMs <= idleLeftMs ? this.#eventLimit : "idle");
   }
 }
 

@@ -1,8 +1,13 @@
 import { transportErrorText } from "./error-text.js";
 import { isTransportError, TransportError } from "./errors.js";
+import type { ReadLimit } from "./sse-clock.js";
 
 export function abortError(cause: unknown): TransportError {
   return new TransportError("reading the event stream was aborted", { kind: "aborted", cause });
+}
+
+export function timeoutError(limit: ReadLimit): TransportError {
+  return new TransportError("idle timeout waiting for SSE", { kind: "timeout", code: `sse_${limit}` });
 }
 
 export function oversizeError(maxEventBytes: number): TransportError {

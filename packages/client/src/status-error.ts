@@ -36,6 +36,24 @@ export function toStatusError(
   });
 }
 
+/** An answer like one of HTTP that came in some other way, such as in a message of a WebSocket. */
+export interface StatusAnswer {
+  /** What was asked for, as it is named in the message: `GET` and a URL, for instance. */
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body?: string | undefined;
+}
+
+/**
+ * Makes the error that a request with this answer would have failed with: of kind `http`, with `retryAfterMs`,
+ * `resetsAt` and `requestId` read from headers and body.
+ */
+export function createStatusError({ method, url, ...answer }: StatusAnswer): TransportError {
+  return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), new Set());
+}
+
 /** Tells whether a web page came: a proxy's, a login's or a bot challenge's. Some of them name no type. */
 function isHtmlAnswer(headers: Headers, body = ""): boolean {
   return htmlType.test(headers.get("content-type") ?? "") || htmlStart.test(body);

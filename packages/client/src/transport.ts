@@ -13,6 +13,8 @@ import type { TransportResponse, TransportStream } from "./response.js";
 import { createDispatcherRoutes, type Routes } from "./routes.js";
 import { traceHeaders } from "./trace.js";
 import { checkTransportOptions, type TransportOptions } from "./transport-options.js";
+import type { WebSocketConnection, WebSocketTransport } from "./websocket.js";
+import type { WebSocketOptions, WebSocketRequest } from "./websocket-options.js";
 
 /** Sends requests. One transport serves a whole process: it pools connections and is safe to share. */
 export interface Transport extends AsyncDisposable {
@@ -42,14 +44,14 @@ export interface Transport extends AsyncDisposable {
  *
  * @throws TypeError or {@link TransportError} of kind `build` when an option is not what it has to be.
  */
-export function createTransport(options: TransportOptions = {}): Transport {
+export function createTransport(options: TransportOptions = {}): Transport & WebSocketTransport {
   checkTransportOptions(options);
-  return new HttpTransport(options);
+  return new NetworkTransport(options);
 }
 
 type StandingSettings = Omit<ExchangeSettings, "routes">;
 
-class HttpTransport implements Transport {
+class NetworkTransport implements Transport, WebSocketTransport {
   readonly #guards = new Set<ExchangeGuard>();
   readonly #standing: StandingSettings;
   readonly #connect: () => Promise<Routes>;
@@ -74,6 +76,17 @@ class HttpTransport implements Transport {
   stream(request: TransportRequest, options: ExchangeOptions = {}): Promise<TransportStream> {
     if (this.#settings !== undefined) return runExchange(this.#settings, request, options, "stream");
     return this.#open().then((settings) => runExchange(settings, request, options, "stream"));
+  }
+
+  async connectWebSocket(
+    request: WebSocketRequest,
+    options: WebSocketOptions = {},
+  ): Promise<WebSocketConnection> {
+    const [settings, { openWebSocket }] = await Promise.all([
+      this.#settings ?? this.#open(),
+      import("./open-websocket.js"),
+    ]);
+    return openWebSocket(settings, request, options);
   }
 
   async close(): Promise<void> {

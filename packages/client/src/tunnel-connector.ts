@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Client } from "undici";
 import type { AbandonConnecting, Connector } from "./connector.js";
 import { type DirectConnector, defaultPort } from "./direct-connector.js";
@@ -11,7 +12,8 @@ export interface TunnelProxy {
 }
 
 /**
- * Creates a connector that asks a proxy for a tunnel to the target (RFC 9110 §9.3.6) and speaks TLS through it.
+ * Creates a connector that asks a proxy for a tunnel to the target (RFC 9110 §9.3.6), and speaks TLS through it if the
+ * target wants that.
  *
  * @param openProxy - Makes an HTTP client for the proxy that establishes its connection with the given connector.
  */
@@ -39,8 +41,11 @@ export function createTunnelConnector(
       } else if (answer.statusCode < 200 || answer.statusCode > 299) {
         answer.socket.on("error", () => {}).destroy();
         connected(refusal(shown, answer.statusCode), null);
-      } else {
+      } else if (target.protocol === "https:") {
         abandonStep = direct(target, connected, answer.socket);
+      } else {
+        // Typed as any duplex, but it is what the direct connector has made.
+        connected(null, answer.socket as Socket);
       }
     });
     return (reason) => abandonStep?.(reason);

@@ -10,6 +10,7 @@ test("exports exactly this", () => {
     "backoff",
     "buildUserAgent",
     "createProxyResolver",
+    "createStatusError",
     "createTransport",
     "createTrustedRoots",
     "decodeSse",

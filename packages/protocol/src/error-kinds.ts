@@ -46,6 +46,8 @@ export type UserErrorKind =
   | "refresh_token_failed"
   | "fatal"
   | "env_var"
+  | "html_challenge"
+  | "tool_collision"
   | "io"
   | "json"
   | "tokio_join";

@@ -1,6 +1,17 @@
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type { CompactionRequest } from "./compaction-request.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
+export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
+export type {
+  GeneratedImage,
+  ImageBackground,
+  ImageEditRequest,
+  ImageGenerationRequest,
+  ImageQuality,
+  ImageReference,
+  ImageResponse,
+} from "./images.js";
 export { agentMessageText } from "./items/agent-message-text.js";
 export type {
   AgentMessageContent,
@@ -71,6 +82,7 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type { MemoriesRequest, MemoriesResponse, MemorySummary, MemoryTrace } from "./memories.js";
 export type {
   InputModality,
   ModelInfo,
@@ -140,6 +152,21 @@ export type {
   TurnModerationMetadataEvent,
 } from "./response-event.js";
 export type { ResponsesRequest } from "./responses-request.js";
+export type { SearchRequest, SearchResponse } from "./search.js";
+export type {
+  ClickCommand,
+  FinanceCommand,
+  FindCommand,
+  OpenCommand,
+  ScreenshotCommand,
+  SearchCommands,
+  SearchQuery,
+  SportsCommand,
+  SportsLeague,
+  TimeCommand,
+  WeatherCommand,
+} from "./search-commands.js";
+export type { SearchCaller, SearchLocation, SearchSettings } from "./search-settings.js";
 export {
   type SessionSource,
   type SubagentSource,

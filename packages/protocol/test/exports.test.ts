@@ -43,10 +43,15 @@ test("exports exactly what the README lists", () => {
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
+    "createdFileSchema",
+    "finalizedFileSchema",
+    "imageResponseSchema",
+    "memoriesResponseSchema",
     "modelInfoSchema",
     "modelsResponseSchema",
     "rateLimitsUpdatedSchema",
     "responseItemSchema",
+    "searchResponseSchema",
   ]);
 });
 

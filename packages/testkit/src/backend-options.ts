@@ -27,12 +27,23 @@ export interface BackendOptions {
   readonly maxClockSkewMs?: number | undefined;
   /** The largest body that is taken in, before and after decompression, in bytes. Default 128 MiB. */
   readonly maxBodyBytes?: number | undefined;
+  /** How often each uploaded file is said to be still on its way. Default 0: the first question is answered `success`. */
+  readonly finalizeRetries?: number | undefined;
   /** The catalogue that `/models` answers; see {@link modelInfo}. */
   readonly models?: readonly object[] | undefined;
   /** Headers of each answer of `/responses`, in place of the usual rate limits; `{}` for none. */
   readonly rateLimitHeaders?: Readonly<Record<string, string>> | undefined;
   /** Used while no scripted answer is left. Default: the last user text comes back. */
   readonly answer?: Answer | undefined;
+  /**
+   * Whether `GET …/responses` can be upgraded to a WebSocket. Default true; false answers 426, upon which clients go on
+   * over HTTP.
+   */
+  readonly webSocket?: boolean | undefined;
+  /** Whether a WebSocket compresses messages if the client offers it. Default true. */
+  readonly webSocketCompression?: boolean | undefined;
+  /** Headers of the answer to an upgrade, in addition to the usual ones or in place of same-named ones (lower case). */
+  readonly webSocketHeaders?: Readonly<Record<string, string>> | undefined;
   /** Called when an exchange is over, however it ended. */
   readonly onExchange?: ((request: ReceivedRequest, outcome: RequestOutcome) => void) | undefined;
 }

@@ -3,25 +3,33 @@ import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
+import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
 import { RequestLog } from "./request-log.js";
+import type { WebSocketLog } from "./websocket-log.js";
 
 /** Everything that routes share: settings with their defaults, and what changes while the backend runs. */
 export class BackendState {
   readonly agents: AgentRegistry = new AgentRegistry();
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
+  readonly files: FileStore = new FileStore();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
   readonly requireAuth: boolean;
   readonly taskIdField: TaskIdField;
   readonly maxBodyBytes: number;
+  readonly finalizeRetries: number;
   readonly models: readonly object[];
   readonly defaultAnswer: Answer;
   readonly now: () => number;
+  readonly webSocket: boolean;
+  readonly webSocketCompression: boolean;
+  readonly webSocketHeaders: Readonly<Record<string, string>>;
+  readonly webSockets: WebSocketLog[] = [];
   readonly #rateLimitHeaders: Readonly<Record<string, string>> | undefined;
 
   constructor({
@@ -33,9 +41,13 @@ export class BackendState {
     clock = Date.now,
     maxClockSkewMs = 300_000,
     maxBodyBytes = 128 * 1024 * 1024,
+    finalizeRetries = 0,
     models = defaultModels(),
     rateLimitHeaders,
     answer = {},
+    webSocket = true,
+    webSocketCompression = true,
+    webSocketHeaders = {},
   }: BackendOptions) {
     this.credentialRules = {
       apiKeys,
@@ -50,10 +62,14 @@ export class BackendState {
     }
     this.taskIdField = taskIdField;
     this.maxBodyBytes = maxBodyBytes;
+    this.finalizeRetries = finalizeRetries;
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;
     this.#rateLimitHeaders = rateLimitHeaders;
+    this.webSocket = webSocket;
+    this.webSocketCompression = webSocketCompression;
+    this.webSocketHeaders = webSocketHeaders;
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

@@ -1,16 +1,19 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { AgentRecord } from "./agent-record.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
-import { startExchange } from "./exchange.js";
+import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
+import type { StoredFile } from "./file-store.js";
 import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
 import type { WaitOptions } from "./request-log.js";
+import type { WebSocketLog } from "./websocket-log.js";
+import { Upgrader } from "./websocket-upgrade.js";
 
 /** Where a backend is to be found. None ends in a slash. */
 export interface BackendUrls {
@@ -30,15 +33,20 @@ export interface Backend extends AsyncDisposable {
   readonly urls: BackendUrls;
   /** Everything received so far, oldest first: live, and with credentials in clear. */
   readonly requests: readonly ReceivedRequest[];
+  /** All WebSockets so far, oldest first, with their messages: live, and with credentials in clear. */
+  readonly webSockets: readonly WebSocketLog[];
+  /** Every file that was announced, oldest first: live, and with its content. */
+  readonly files: readonly StoredFile[];
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
   readonly jwks: JsonWebKeySet;
 
-  /** Queues answers for `/responses`; each accepted request takes one. */
+  /** Queues answers for `/responses`; each accepted request takes one, over HTTP and over a WebSocket alike. */
   script(...answers: readonly Answer[]): void;
   /**
-   * Queues something to go wrong with the next requests to a path. A refused WebSocket upgrade does not count.
+   * Queues something to go wrong with the next requests to a path: requests over HTTP, upgrades, and messages of a
+   * WebSocket, whatever the fault can happen to. With {@link BackendOptions.webSocket} off, upgrades do not count.
    *
    * @throws TypeError for a count that cannot be.
    */
@@ -63,7 +71,7 @@ export interface Backend extends AsyncDisposable {
    * @throws The signal's reason, or an Error when the backend is closed.
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
-  /** Empties the log, the script and the queue of faults. Agents and tasks stay. */
+  /** Empties the log, the script and the queue of faults, and forgets all files. Agents and tasks stay. */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
   close(): Promise<void>;
@@ -98,15 +106,17 @@ class LocalBackend implements Backend {
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
     this.#server.on("request", (incoming, response) => {
-      const socketId = this.#socketIds.get(incoming.socket) ?? 0;
-      const context = { state: this.#state, origin: this.urls.origin, socketId };
-      const request = startExchange(incoming, response, context);
-      this.#underWay.add(request);
-      void request.outcome.then((outcome) => {
-        this.#underWay.delete(request);
-        this.#onExchange?.(request, outcome);
-      });
+      this.#watch(startExchange(incoming, response, this.#contextOf(incoming)));
     });
+    // Without a listener Node gives upgrades to the one above.
+    if (this.#state.webSocket) {
+      const upgrader = new Upgrader(this.#state);
+      this.#server.on("upgrade", (incoming, socket, head) => {
+        upgrader.upgrade(incoming, socket, head, this.#contextOf(incoming), (request) =>
+          this.#watch(request),
+        );
+      });
+    }
   }
 
   get urls(): BackendUrls {
@@ -116,6 +126,14 @@ class LocalBackend implements Backend {
 
   get requests(): readonly ReceivedRequest[] {
     return this.#state.log.requests;
+  }
+
+  get webSockets(): readonly WebSocketLog[] {
+    return this.#state.webSockets;
+  }
+
+  get files(): readonly StoredFile[] {
+    return this.#state.files.files;
   }
 
   get openSockets(): number {
@@ -160,6 +178,8 @@ class LocalBackend implements Backend {
     this.#state.log.clear();
     this.#state.faults.clear();
     this.#state.script.length = 0;
+    this.#state.files.files.length = 0;
+    this.#state.webSockets.length = 0;
   }
 
   close(): Promise<void> {
@@ -194,6 +214,22 @@ class LocalBackend implements Backend {
       chatgpt: `${origin}/backend-api`,
       authApi: `${origin}/api/accounts`,
     };
+  }
+
+  #contextOf({ socket }: IncomingMessage): ExchangeContext {
+    return {
+      state: this.#state,
+      origin: this.urls.origin,
+      socketId: this.#socketIds.get(socket) ?? 0,
+    };
+  }
+
+  #watch(request: RecordedRequest): void {
+    this.#underWay.add(request);
+    void request.outcome.then((outcome) => {
+      this.#underWay.delete(request);
+      this.#onExchange?.(request, outcome);
+    });
   }
 
   #track(socket: Socket): void {

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { aborted } from "./aborted.js";
+import { httpProgress } from "./answer-progress.js";
 import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type DeliveryTarget, deliver } from "./delivery.js";
 import { errorBody } from "./error-body.js";
-import type { Fault, ReplacingFault } from "./fault.js";
+import { type Fault, isReplacing, type ReplacingFault } from "./fault.js";
+import { refuseIntake } from "./intake-fault.js";
 import { RecordedRequest } from "./recorded-request.js";
 import { Refusal } from "./refusal.js";
 import { faultReply } from "./replacing-fault.js";
@@ -17,6 +19,8 @@ export interface ExchangeContext {
   readonly state: BackendState;
   readonly origin: string;
   readonly socketId: number;
+  /** Takes the place of one from the queue. */
+  readonly fault?: Extract<Fault, ReplacingFault> | undefined;
 }
 
 /**
@@ -27,14 +31,14 @@ export interface ExchangeContext {
 export function startExchange(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { state, origin, socketId }: ExchangeContext,
+  context: ExchangeContext,
 ): RecordedRequest {
-  const auth = checkCredential(incoming.headers, state.credentialRules);
-  const request = new RecordedRequest(incoming, response, socketId, auth);
+  const auth = checkCredential(incoming.headers, context.state.credentialRules);
+  const request = new RecordedRequest(incoming, httpProgress(response), context.socketId, auth);
   const gone = new AbortController();
   void request.outcome.then(() => gone.abort());
   const target: DeliveryTarget = { request, response, signal: gone.signal };
-  void receiveAndAnswer(incoming, target, state, origin).catch(() => {
+  void receiveAndAnswer(incoming, target, context).catch(() => {
     // Nobody is left to be told: the connection is gone, or is now.
     response.destroy();
   });
@@ -44,10 +48,14 @@ export function startExchange(
 async function receiveAndAnswer(
   incoming: IncomingMessage,
   target: DeliveryTarget,
-  state: BackendState,
-  origin: string,
+  { state, origin, fault: givenFault }: ExchangeContext,
 ): Promise<void> {
   const { request } = target;
+  const intakeFault = state.faults.take(request.path, "intake");
+  if (intakeFault !== undefined) {
+    await refuseIntake(incoming, intakeFault, target, () => state.log.add(request));
+    return;
+  }
   let refusal: Refusal | undefined;
   try {
     request.rawBody = await readBody(incoming, state.maxBodyBytes);
@@ -59,8 +67,9 @@ async function receiveAndAnswer(
   } finally {
     state.log.add(request);
   }
-  // The refused upgrade comes before the first real request, which faults are meant for.
-  const fault = request.headers.upgrade === undefined ? state.faults.take(request.path) : undefined;
+  // An upgrade that is refused for good comes before the first real request, which faults are meant for.
+  const isUpgrade = request.headers.upgrade !== undefined;
+  const fault = givenFault ?? (isUpgrade ? undefined : state.faults.take(request.path, "request"));
   if (fault !== undefined && isReplacing(fault)) {
     await replaceAnswer(fault, target);
     return;
@@ -70,21 +79,6 @@ async function receiveAndAnswer(
   target.signal.throwIfAborted();
   await deliver(withRequestId(reply, request), fault, target);
 }
-
-function isReplacing(fault: Fault): fault is Extract<Fault, ReplacingFault> {
-  return replacingKinds.has(fault.kind);
-}
-
-const replacingKinds: ReadonlySet<string> = new Set<ReplacingFault["kind"]>([
-  "html",
-  "rate_limit",
-  "redirect",
-  "reset",
-  "stall_headers",
-  "status",
-  "unauthorized",
-  "usage_limit",
-]);
 
 async function replaceAnswer(fault: ReplacingFault, target: DeliveryTarget): Promise<void> {
   const { request, response, signal } = target;

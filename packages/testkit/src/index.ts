@@ -4,7 +4,15 @@ export type { AuthFailureCode, AuthVerdict } from "./auth-verdict.js";
 export { type Backend, type BackendUrls, startBackend } from "./backend.js";
 export type { BackendOptions, TaskIdField } from "./backend-options.js";
 export type { BearerToken } from "./credential-check.js";
-export type { DeliveryFault, Fault, FaultTarget, ReplacingFault } from "./fault.js";
+export type {
+  DeliveryFault,
+  Fault,
+  FaultTarget,
+  IntakeFault,
+  ReplacingFault,
+  WebSocketFault,
+} from "./fault.js";
+export type { StoredFile } from "./file-store.js";
 export type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
 export { modelInfo } from "./models.js";
 export type { IssuedTokens } from "./oauth/issuer-state.js";
@@ -18,3 +26,4 @@ export type { TokenClaims } from "./oauth/token-minter.js";
 export type { RefreshTokenState } from "./oauth/token-vault.js";
 export type { ReceivedRequest, RequestOutcome } from "./received-request.js";
 export type { WaitOptions } from "./request-log.js";
+export type { WebSocketLog, WebSocketMessage } from "./websocket-log.js";

@@ -8,6 +8,7 @@ export type RequestOutcome = "answered" | "aborted" | "cut";
  * One request as it arrived. Nothing is redacted: this is a test tool, and credentials are what tests look at.
  */
 export interface ReceivedRequest {
+  /** `WEBSOCKET` for a message on one, which is logged like a request with the headers of the upgrade. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -27,7 +28,7 @@ export interface ReceivedRequest {
   readonly localSocketId: number;
   /** The `x-request-id` of the answer. */
   readonly requestId: string;
-  /** Status of the answer, undefined until its headers are sent. */
+  /** Status of the answer, undefined until its headers are sent; over a WebSocket 200, or that of an `error` event. */
   readonly status: number | undefined;
   /** Whether the client went away before the answer was complete. */
   readonly aborted: boolean;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { AnswerProgress } from "./answer-progress.js";
 import type { AuthVerdict } from "./auth-verdict.js";
 import type { ReceivedRequest, RequestOutcome } from "./received-request.js";
 
@@ -20,9 +21,14 @@ export class RecordedRequest implements ReceivedRequest {
   aborted = false;
   /** Set before the backend itself ends the connection. */
   isCut = false;
-  readonly #response: ServerResponse;
+  readonly #progress: AnswerProgress;
 
-  constructor(request: IncomingMessage, response: ServerResponse, socketId: number, auth: AuthVerdict) {
+  constructor(
+    request: Pick<IncomingMessage, "headers" | "method" | "rawHeaders" | "url">,
+    progress: AnswerProgress,
+    socketId: number,
+    auth: AuthVerdict,
+  ) {
     // Not by URL: a path that starts with two slashes would be read as a host.
     const [path = "/", query] = (request.url ?? "/").split("?", 2);
     this.method = request.method ?? "GET";
@@ -32,12 +38,12 @@ export class RecordedRequest implements ReceivedRequest {
     this.rawHeaders = pairs(request.rawHeaders);
     this.auth = auth;
     this.localSocketId = socketId;
-    this.#response = response;
-    this.outcome = new Promise((resolve) => response.once("close", () => resolve(this.#settle())));
+    this.#progress = progress;
+    this.outcome = progress.closed.then(() => this.#settle());
   }
 
   get status(): number | undefined {
-    return this.#response.headersSent ? this.#response.statusCode : undefined;
+    return this.#progress.status;
   }
 
   json(): unknown {
@@ -46,7 +52,7 @@ export class RecordedRequest implements ReceivedRequest {
 
   #settle(): RequestOutcome {
     if (this.isCut) return "cut";
-    if (this.#response.writableFinished) return "answered";
+    if (this.#progress.isComplete) return "answered";
     this.aborted = true;
     return "aborted";
   }

@@ -53,7 +53,8 @@ test.each(["", "?client_version=", "?client_version=1.2"])("answers 400 to model
   expect(await errorCode(response)).toBe("invalid_client_version");
 });
 
-test("answers 426 to a WebSocket upgrade, and takes no fault for it", async () => {
+test("without WebSockets answers 426 to the upgrade, and takes no fault for it", async () => {
+  await using backend = await startBackend({ webSocket: false });
   backend.fault({ kind: "status", status: 500 });
   const answer = await exchangeRaw(
     backend.urls.origin,

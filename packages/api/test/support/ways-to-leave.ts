@@ -1,4 +1,5 @@
-import type { ResponseStream, ResponsesClient } from "../../src/index.js";
+import type { ResponsesRequest } from "@codex-ts/protocol";
+import type { ResponseStream } from "../../src/index.js";
 import { helloRequest } from "./requests.js";
 
 /** How a reader may leave a stream. The iterator is the stream's. */
@@ -36,9 +37,17 @@ export const waysToLeave: ReadonlyMap<string, Leave> = new Map<string, Leave>([
 /** How many events are read before leaving; 0 is before the first read. A stalled answer must have more. */
 export const pointsToLeave: readonly number[] = [0, 1, 2, 4];
 
+/** A client, or a connection. */
+export interface StreamSource {
+  stream(
+    request: ResponsesRequest,
+    options: { readonly signal: AbortSignal },
+  ): Promise<ResponseStream & AsyncIterable<unknown, undefined>>;
+}
+
 /** Opens a stream, reads some events and leaves it. */
 export async function openAndLeave(
-  client: ResponsesClient,
+  client: StreamSource,
   {
     leave,
     point,

@@ -5,6 +5,14 @@ export const int64: z.ZodType<number> = z
   .number()
   .refine((value) => Number.isInteger(value) && Math.abs(value) <= 2 ** 63, "Expected a 64-bit integer");
 
+/** The same without negative numbers. */
+export const unsignedInt64: z.ZodType<number> = z
+  .number()
+  .refine(
+    (value) => Number.isInteger(value) && value >= 0 && value <= 2 ** 64,
+    "Expected an unsigned integer",
+  );
+
 /** A member that may be missing or `null`, and then has a value of its own. */
 export function withDefault<Value>(schema: z.ZodType<Value>, value: Value): z.ZodType<Value> {
   return schema.nullish().transform((given) => given ?? value);

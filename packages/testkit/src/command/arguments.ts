@@ -8,6 +8,8 @@ export interface CommandArguments {
   /** Where to write an auth.json with a fresh agent identity. */
   readonly agentOut: string | undefined;
   readonly isSealed: boolean;
+  /** Whether a WebSocket is refused. */
+  readonly isHttpOnly: boolean;
   readonly isVerbose: boolean;
   readonly isJson: boolean;
   readonly wantsHelp: boolean;
@@ -21,6 +23,7 @@ Runs a local Codex backend until it is interrupted.
   --api-key KEY     an API key to accept, may be repeated (default: sk-test)
   --agent-out FILE  write an auth.json with a fresh agent identity, mode 0600
   --sealed          return task ids sealed for the agent's key
+  --http-only       answer 426 to the upgrade to a WebSocket
   --verbose         show each exchange, credentials redacted
   --json            write one JSON object to a line instead of text
   --help            show this
@@ -39,6 +42,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
       "api-key": { type: "string", multiple: true },
       "agent-out": { type: "string" },
       sealed: { type: "boolean", default: false },
+      "http-only": { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -52,6 +56,7 @@ export function parseArguments(args: readonly string[]): CommandArguments {
     apiKeys: values["api-key"],
     agentOut: values["agent-out"],
     isSealed: values.sealed,
+    isHttpOnly: values["http-only"],
     isVerbose: values.verbose,
     isJson: values.json,
     wantsHelp: values.help,

@@ -45,6 +45,7 @@ async function runBackend(parsed: CommandArguments, { stdout, signal }: CommandE
     port: parsed.port,
     apiKeys: parsed.apiKeys,
     sealTaskIds: parsed.isSealed,
+    webSocket: !parsed.isHttpOnly,
     onExchange: parsed.isVerbose ? (request, outcome) => stdout(toText(request, outcome)) : undefined,
   });
   try {

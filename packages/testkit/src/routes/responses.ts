@@ -1,10 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { type AnswerParts, resolveAnswer } from "../answer.js";
+import { demandCredential } from "../credential-demand.js";
 import { modelsEtag } from "../models.js";
 import { Refusal } from "../refusal.js";
 import { statusReply } from "../replacing-fault.js";
 import type { Reply } from "../reply.js";
 import { type ResponsesBody, responseEvents } from "../response-events.js";
+import { responsesBody } from "../responses-body.js";
 import { toFrame } from "../sse-frame.js";
 import { jsonBody } from "./json-body.js";
 import type { Exchange, Route } from "./route.js";
@@ -27,28 +29,18 @@ export const webSocketRoute: Route = {
   method: "GET",
   pattern: responsesRoute.pattern,
   auth: "own",
-  handle({ request }) {
+  handle({ request, state }) {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       throw new Refusal("Use POST", { status: 405, code: "method_not_allowed", headers: { allow: "POST" } });
     }
+    // With WebSockets on, only an upgrade without a good credential comes this way.
+    if (state.webSocket) demandCredential(request.auth);
     throw new Refusal("This backend answers over HTTP only", {
       status: 426,
       code: "websocket_not_supported",
     });
   },
 };
-
-function responsesBody(body: Readonly<Record<string, unknown>>): ResponsesBody {
-  const { model, input, stream } = body;
-  if (typeof model !== "string" || model === "") throw missing("model", "a string");
-  if (!Array.isArray(input)) throw missing("input", "an array of items");
-  if (stream !== true) throw missing("stream", "true");
-  return { model, input };
-}
-
-function missing(param: string, expected: string): Refusal {
-  return new Refusal(`'${param}' must be ${expected}`, { status: 400, code: "invalid_request_body", param });
-}
 
 function answerReply(
   answer: AnswerParts,

@@ -1,18 +1,32 @@
-import type { AuthVerdict } from "../auth-verdict.js";
+import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
 import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
+import { compactRoute } from "./compact.js";
+import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
+import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
+import { memoriesRoute } from "./memories.js";
 import { modelsRoute } from "./models.js";
 import { responsesRoute, webSocketRoute } from "./responses.js";
 import type { Exchange, Route } from "./route.js";
+import { searchRoute } from "./search.js";
 import { taskRegistrationRoute } from "./task-registration.js";
 
 const routes: readonly Route[] = [
   responsesRoute,
   webSocketRoute,
   modelsRoute,
+  compactRoute,
+  memoriesRoute,
+  imageGenerationRoute,
+  imageEditRoute,
+  searchRoute,
+  createFileRoute,
+  uploadFileRoute,
+  downloadFileRoute,
+  finalizeFileRoute,
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
@@ -39,10 +53,4 @@ export async function route(exchange: Omit<Exchange, "params">): Promise<Reply> 
   if (found.auth === "required" && state.requireAuth) demandCredential(request.auth);
   const [, ...params] = found.pattern.exec(request.path) ?? [];
   return found.handle({ ...exchange, params });
-}
-
-function demandCredential(auth: AuthVerdict): void {
-  if (auth.kind === "none")
-    throw new Refusal("The request carries no Authorization", { status: 401, code: "missing_authorization" });
-  if (auth.kind === "invalid") throw new Refusal(auth.message, { status: 401, code: auth.code });
 }

@@ -7,6 +7,7 @@ test("has defaults", () => {
     apiKeys: undefined,
     agentOut: undefined,
     isSealed: false,
+    isHttpOnly: false,
     isVerbose: false,
     isJson: false,
     wantsHelp: false,
@@ -14,12 +15,13 @@ test("has defaults", () => {
 });
 
 test("reads every option", () => {
-  const args = "--port 80 --api-key a --api-key=b --agent-out f --sealed --verbose --json --help";
+  const args = "--port 80 --api-key a --api-key=b --agent-out f --sealed --http-only --verbose --json --help";
   expect(parseArguments(args.split(" "))).toEqual({
     port: 80,
     apiKeys: ["a", "b"],
     agentOut: "f",
     isSealed: true,
+    isHttpOnly: true,
     isVerbose: true,
     isJson: true,
     wantsHelp: true,

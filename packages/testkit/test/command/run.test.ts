@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { runCommand } from "../../src/command/run.js";
 import type { AgentRecord, Backend, BackendUrls } from "../../src/index.js";
 import { assertion, envelope, signAs, timestamp } from "../support/agent.js";
@@ -169,3 +170,19 @@ test("shows its options and ends", async () => {
   expect(await command.exitCode).toBe(0);
   expect(command.stdout.join("")).toContain("--agent-out FILE");
 });
+
+test.each([[426], [401]])(
+  "refuses upgrades with %i when it is to speak HTTP only, and only then",
+  async (status) => {
+    const command = run("--json", ...(status === 426 ? ["--http-only"] : []));
+    const { openai } = await urlsOf(command);
+    const webSocket = new WebSocket(`${openai.replace("http", "ws")}/responses`);
+    webSocket.on("error", () => {});
+    const refused = await new Promise((resolve) =>
+      webSocket.once("unexpected-response", (_request, response) => resolve(response.statusCode)),
+    );
+    webSocket.terminate();
+    command.stop();
+    expect([refused, await command.exitCode]).toEqual([status, 0]);
+  },
+);

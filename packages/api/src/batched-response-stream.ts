@@ -10,7 +10,7 @@ import { ResponseFacts } from "./response-facts.js";
 import type { ResponseStream } from "./response-stream.js";
 import { parseSafetyTreatment } from "./safety-treatment.js";
 import { abortedError, toStreamError } from "./stream-error.js";
-import { StreamReporter } from "./stream-reporter.js";
+import { type PollHook, StreamReporter } from "./stream-reporter.js";
 import type { StreamTelemetry } from "./stream-telemetry.js";
 import { readUsualTextDelta } from "./text-delta.js";
 
@@ -19,29 +19,47 @@ type Result = IteratorResult<ResponseEvent, undefined>;
 const noBatch: readonly SseEvent[] = [];
 
 /** What a stream is read from. */
-export interface SseResponseSource {
+export interface ResponseSource {
   /** Head of the answer. */
   readonly headers: Headers;
-  /** The events of its body. `return()` frees the connection at once, and answers a waiting `next()`. */
+  /** The events of its body, or the messages that are its payloads. `return()` frees the connection at once, and answers a waiting `next()`. */
   readonly batches: AsyncIterator<readonly SseEvent[], undefined>;
   /** Ends the batches when it fires; whoever delivers them sees to that. */
   readonly signal?: AbortSignal | undefined;
   readonly telemetry?: StreamTelemetry | undefined;
+  /** @defaultValue all that the head says */
+  readonly openingEvents?: ResponseEvent[] | undefined;
+  /** @defaultValue what a payload says over HTTP */
+  readonly decoder?: PayloadDecoder | undefined;
+  /** @defaultValue "onSsePoll" */
+  readonly pollHook?: PollHook | undefined;
+}
+
+/** Turns the payloads of one response into events. */
+export interface PayloadDecoder {
+  readonly responseId: string | undefined;
+  /**
+   * Decodes one payload, as {@link ResponseDecoder.decode} does.
+   *
+   * @param text - The payload as it came.
+   * @returns Nothing for a payload that is dealt with.
+   */
+  decode(payload: unknown, before: ResponseEvent[], text: string): ResponseEvent | NoEvent | undefined;
 }
 
 /**
- * A response over server-sent events.
+ * A response that comes as batches of payloads, over server-sent events or a WebSocket.
  *
  * This is the hot path: one promise for each chunk, at most one `JSON.parse` for each event, no generator, no copy.
  * Events of a chunk are parsed when they are asked for.
  */
-export class SseResponseStream implements ResponseStream, AsyncIterator<ResponseEvent, undefined> {
+export class BatchedResponseStream implements ResponseStream, AsyncIterator<ResponseEvent, undefined> {
   readonly upstreamRequestId: string | null;
   readonly #requestId: string | undefined;
-  readonly #batches: SseResponseSource["batches"];
+  readonly #batches: ResponseSource["batches"];
   readonly #signal: AbortSignal | undefined;
   readonly #reporter: StreamReporter;
-  readonly #decoder: ResponseDecoder;
+  readonly #decoder: PayloadDecoder;
   readonly #facts = new ResponseFacts();
   /** Events to be delivered before the batch is looked at again. */
   #queue: ResponseEvent[];
@@ -56,17 +74,17 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
   /** What the stream ends with, until a `next()` has reported it. */
   #failure: ApiError | undefined;
 
-  constructor({ headers, batches, signal, telemetry }: SseResponseSource) {
+  constructor(source: ResponseSource) {
+    const { headers, batches, signal, telemetry, openingEvents, decoder, pollHook } = source;
     this.#requestId = requestIdOf(headers);
     this.upstreamRequestId = headerToken(headers, "x-request-id") ?? null;
     this.#batches = batches;
     this.#signal = signal;
-    this.#reporter = new StreamReporter(telemetry);
-    this.#decoder = new ResponseDecoder({
-      treatment: parseSafetyTreatment(headers),
-      requestId: this.#requestId,
-    });
-    this.#queue = toHeaderEvents(headers);
+    this.#reporter = new StreamReporter(telemetry, pollHook);
+    this.#decoder =
+      decoder ??
+      new ResponseDecoder({ treatment: parseSafetyTreatment(headers), requestId: this.#requestId });
+    this.#queue = openingEvents ?? toHeaderEvents(headers);
     for (const event of this.#queue) this.#facts.note(event);
   }
 
@@ -159,7 +177,7 @@ export class SseResponseStream implements ResponseStream, AsyncIterator<Response
     }
     let event: ResponseEvent | undefined;
     try {
-      const decoded = this.#decoder.decode(payload, this.#sideEvents);
+      const decoded = this.#decoder.decode(payload, this.#sideEvents, sse.data);
       if (typeof decoded === "string") this.#noteNoEvent(decoded, payload, sse);
       else event = decoded;
     } catch (error) {
