@@ -26,7 +26,7 @@ function wireChunks(answer: Buffer): Buffer[] {
   for (;;) {
     const lineEnd = answer.indexOf("\r\n", at);
     const size = Number.parseInt(answer.toString("latin1", at, lineEnd), 16);
-    if (size === 0) return chunks;
+    if (!(size > 0)) return chunks;
     chunks.push(answer.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;
   }

@@ -30,10 +30,15 @@ export function secretsOf(url: URL, headers: HeaderFields, credential: HeaderFie
   return secrets;
 }
 
-/** Adds the value and, as a server may echo that alone, what follows the scheme: `Bearer <token>`. */
+/** Adds the value and, as a server may echo them alone, the token behind a scheme and the values of parameters. */
 function addHeaderSecrets(secrets: Set<string>, value: string): void {
   addSecret(secrets, value);
-  for (const part of value.split(/[ ;=]+/).slice(1)) addSecret(secrets, part);
+  for (const [index, word] of value.split(/[ ;,]+/).entries()) {
+    const equals = word.indexOf("=");
+    // The first word is the scheme, unless it is a parameter. A token may hold `=` itself, so it counts whole as well.
+    if (index > 0 || equals >= 0) addSecret(secrets, word);
+    if (equals >= 0) addSecret(secrets, word.slice(equals + 1));
+  }
 }
 
 function addSecret(secrets: Set<string>, value: string): void {

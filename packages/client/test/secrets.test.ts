@@ -13,7 +13,7 @@ type Failure =
   | "echo"
   | "garbage"
   | "header"
-  | "html_answer"
+  | "html"
   | "redirect"
   | "recover"
   | "refused"
@@ -26,7 +26,9 @@ let transport: Transport;
 beforeAll(async () => {
   server = await startServer((request, response) => {
     const { headers, path } = request;
-    const echo = JSON.stringify({ error: { message: `no: ${headers.authorization} ${path}`, headers } });
+    const { authorization } = headers;
+    const token = authorization?.slice("Bearer ".length);
+    const echo = JSON.stringify({ error: { message: `no: ${authorization} ${path}`, token, headers } });
     if (path.startsWith("/stall")) return;
     if (path.startsWith("/cut")) response.writeHead(200, { "content-length": "99" }).write(echo.slice(0, 50));
     if (path.startsWith("/cut")) setTimeout(() => response.destroy(), 1);
@@ -34,7 +36,7 @@ beforeAll(async () => {
     else if (path.startsWith("/html")) response.writeHead(403, { "content-type": "text/html" }).end(echo);
     else if (path.startsWith("/redirect"))
       response.writeHead(307, { location: "http://127.0.0.1:1/" }).end(echo);
-    else response.writeHead(401, { "www-authenticate": `Bearer error="${headers.authorization}"` }).end(echo);
+    else response.writeHead(401, { "www-authenticate": `Bearer error="${authorization}"` }).end(echo);
   });
   transport = createTransport({ headersTimeoutMs: 25 });
 });
@@ -119,7 +121,7 @@ const failures = fc.constantFrom<Failure>(
   "echo",
   "garbage",
   "header",
-  "html_answer",
+  "html",
   "recover",
   "redirect",
   "refused",
@@ -145,6 +147,16 @@ test("no error and no report shows the credential", { timeout: 30_000 }, async (
     { numRuns: 120, examples: [["a".repeat(16), "echo", "execute"]] },
   );
 });
+
+test.each(["padded=inside=and=behind=", "plain-0123456789"])(
+  "a server that echoes the token %j without its scheme does not show it",
+  async (token) => {
+    const auth = { addAuthHeaders: (headers: Headers) => headers.set("authorization", `Bearer ${token}`) };
+    const request = { method: "GET", url: `${server.origin}/echo` };
+    const error = await transport.execute(request, { auth }).catch((cause: unknown) => cause);
+    expect(JSON.parse((error as TransportError).body ?? "").error.token).toBe("[redacted]");
+  },
+);
 
 test("the rest of what the server said stays", async () => {
   const [error] = (await failWith("sk-0123456789abcdef", "echo", "execute", 0)) as [TransportError];

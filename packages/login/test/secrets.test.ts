@@ -206,7 +206,7 @@ test("nothing of a stored secret is shown, however broken the file is", async ()
         witness.expectNothingOf(all);
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 }, 60_000);
 

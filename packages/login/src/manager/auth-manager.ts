@@ -1,5 +1,5 @@
 import type { AgentIdentity } from "@codex-ts/agent-identity";
-import type { AuthProvider, AuthRejection, AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
+import type { AuthProvider, AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
 import type { AccountUpdatedNotification } from "@codex-ts/protocol";
 import { abortable } from "../abortable.js";
 import type { ExternalAuth, ExternalTokens } from "../external/external-auth.js";
@@ -10,15 +10,15 @@ import { removeLogin } from "../logins/logout.js";
 import { AgentIdentityLogin } from "../modes/agent-identity-login.js";
 import { ChatgptAuth } from "../modes/chatgpt-auth.js";
 import type { CodexAuth } from "../modes/codex-auth.js";
-import { accountMismatch, isSameAccount } from "../refresh/refresh-transaction.js";
 import { type AgentDescription, AgentIdentityBootstrap } from "./agent-identity-bootstrap.js";
 import { ExternalSession } from "./external-session.js";
 import { LiveProvider } from "./live-provider.js";
 import { loadLogin } from "./load-login.js";
 import { LoginState } from "./login-state.js";
 import type { LoginTelemetry } from "./login-telemetry.js";
+import { Recoverer } from "./recoverer.js";
 import { isManaged, Refresher } from "./refresher.js";
-import { type RecoverySteps, reportRecovery, UnauthorizedRecovery } from "./unauthorized-recovery.js";
+import { UnauthorizedRecovery } from "./unauthorized-recovery.js";
 
 /** Settings of {@link AuthManager.open}. */
 export interface AuthManagerOptions extends LoginOptions {
@@ -69,6 +69,7 @@ export class AuthManager implements AuthSource, AsyncDisposable {
   readonly #options: AuthManagerOptions;
   readonly #state = new LoginState();
   readonly #refresher: Refresher;
+  readonly #recoverer: Recoverer;
   readonly #bootstrap: AgentIdentityBootstrap;
   #external: ExternalSession | undefined;
   #loading: Promise<boolean> | undefined;
@@ -86,13 +87,20 @@ export class AuthManager implements AuthSource, AsyncDisposable {
       reuseGraceMs,
       telemetry,
     });
+    this.#recoverer = new Recoverer({
+      state: this.#state,
+      refresher: this.#refresher,
+      external: () => this.#external,
+      readOnly,
+      telemetry,
+    });
     this.#bootstrap = new AgentIdentityBootstrap(context, (auth) => this.#onStored(auth));
     this.setExternalAuth(options.external);
     this.provider = new LiveProvider({
       ready: () => this.#ready(),
       newest: () => this.cached(),
       fresh: () => this.auth(),
-      recover: (rejection) => this.#recover(rejection),
+      recover: (rejection) => this.#recoverer.recover(rejection),
     });
   }
 
@@ -204,7 +212,7 @@ export class AuthManager implements AuthSource, AsyncDisposable {
 
   /** Starts the recovery of one request from 401s, for clients that count their tries themselves. */
   unauthorizedRecovery(): UnauthorizedRecovery {
-    return new UnauthorizedRecovery(this.#recoverySteps(), this.#options.telemetry);
+    return new UnauthorizedRecovery(this.#recoverer.steps(), this.#options.telemetry);
   }
 
   /**
@@ -323,55 +331,6 @@ export class AuthManager implements AuthSource, AsyncDisposable {
     return this.#refresher.isDue(auth) ? undefined : auth;
   }
 
-  async #recover({ round, signal, ...rejection }: AuthRejection): Promise<boolean> {
-    const steps = this.#recoverySteps();
-    const { telemetry } = this.#options;
-    switch (steps.subject) {
-      case "external_api_key":
-      case "external_chatgpt":
-        if (round > 0 || !steps.hasExternalAuth) return false;
-        await observed(telemetry, "external", "external_refresh", async () => {
-          await this.#external?.refreshAfterRejection(signal);
-          return true;
-        });
-        return true;
-      case "managed":
-        if (round === 0) await observed(telemetry, "managed", "reload", () => steps.reload(signal));
-        else if (round > 1 || this.#options.readOnly === true) return false;
-        else {
-          await observed(telemetry, "managed", "refresh_token", async () => {
-            await this.#refresher.refreshAfterRejection(signal);
-            return true;
-          });
-        }
-        return true;
-      default: {
-        const provider = this.#state.auth?.provider();
-        return (await provider?.recover?.({ round, ...rejection, ...(signal && { signal }) })) ?? false;
-      }
-    }
-  }
-
-  #recoverySteps(): RecoverySteps {
-    const { auth } = this.#state;
-    const external = this.#external;
-    const refresher = this.#refresher;
-    return {
-      subject: subjectOf(auth, external),
-      hasExternalAuth: external !== undefined,
-      reload: async (signal) => {
-        const { auth: now } = this.#state;
-        const isSame = auth instanceof ChatgptAuth && now instanceof ChatgptAuth && isSameAccount(auth, now);
-        if (!isSame) throw accountMismatch();
-        return await refresher.reread(signal);
-      },
-      refresh: async (signal) => {
-        await refresher.refresh({ reason: "unauthorized_recovery", repeatUncertain: false, signal });
-      },
-      externalRefresh: async (signal) => await external?.refresh(signal),
-    };
-  }
-
   #onStored(auth: ChatgptAuth): void {
     const { auth: current } = this.#state;
     if (current instanceof ChatgptAuth && current.generation === auth.generation) this.#state.install(auth);
@@ -384,31 +343,6 @@ export class AuthManager implements AuthSource, AsyncDisposable {
         "for a login of your own",
       { kind: "read_only" },
     );
-  }
-}
-
-function subjectOf(
-  auth: CodexAuth | undefined,
-  external: ExternalSession | undefined,
-): RecoverySteps["subject"] {
-  if (external?.replacesLogin === true) return "external_api_key";
-  if (auth?.isExternalChatgptTokens === true) return "external_chatgpt";
-  if (auth?.isPersonalAccessTokenAuth === true) return "personal_access_token";
-  return auth !== undefined && isManaged(auth) ? "managed" : "unsupported";
-}
-
-async function observed(
-  telemetry: LoginTelemetry | undefined,
-  mode: "external" | "managed",
-  step: "external_refresh" | "refresh_token" | "reload",
-  take: () => Promise<boolean>,
-): Promise<void> {
-  try {
-    const stateChanged = await take();
-    reportRecovery(telemetry, { mode, step, stateChanged, error: undefined });
-  } catch (error) {
-    if (isLoginError(error)) reportRecovery(telemetry, { mode, step, stateChanged: false, error });
-    throw error;
   }
 }
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { isLoginError, LoginError } from "../login-error.js";
 import { type LoginContext, type LoginOptions, withLoginContext } from "../logins/login-context.js";
 import { ChatgptAuth } from "../modes/chatgpt-auth.js";
 import type { CodexAuth } from "../modes/codex-auth.js";
 import { LoginPolicy } from "../policy/login-policy.js";
+import type { AuthJson } from "../storage/auth-json.js";
 import { loadLogin } from "./load-login.js";
 
 /**
@@ -17,9 +19,10 @@ import { loadLogin } from "./load-login.js";
 export function enforceLoginRestrictions(options: LoginOptions): Promise<void> {
   return withLoginContext(options, async (context) => {
     const anything = new LoginPolicy();
+    const judged = await context.storage.load();
     const auth = await loadLogin(context, { allowApiKeyEnvironment: true, policy: anything });
     const violation = auth === undefined ? undefined : findViolation(auth, context.policy);
-    if (violation !== undefined) await removeAndFail(context, `${violation} Logging out.`);
+    if (violation !== undefined) await removeAndFail(context, judged, `${violation} Logging out.`);
   });
 }
 
@@ -34,11 +37,16 @@ function findViolation(auth: CodexAuth, policy: LoginPolicy): string | undefined
   return foreign === undefined ? undefined : `${restricted} belong to ${foreign}.`;
 }
 
-async function removeAndFail({ ephemeral, storage, locked }: LoginContext, message: string): Promise<never> {
+async function removeAndFail(
+  { ephemeral, storage, locked }: LoginContext,
+  judged: AuthJson | undefined,
+  message: string,
+): Promise<never> {
   try {
     await locked(async () => {
       await ephemeral.delete();
-      await storage.delete();
+      // Somebody may have signed in again meanwhile, with a login that is allowed.
+      if (isDeepStrictEqual(await storage.load(), judged)) await storage.delete();
     });
   } catch (error) {
     if (!isLoginError(error)) throw error;

@@ -64,8 +64,7 @@ export function encodeForm(form: Readonly<Record<string, string>>): string {
     .join("&");
 }
 
-/** Percent-encodes everything but `A–Z a–z 0–9 - _ . ~`. */
-export function encodeRfc3986(text: string): string {
+function encodeRfc3986(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

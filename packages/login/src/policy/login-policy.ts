@@ -82,8 +82,7 @@ export class LoginPolicy {
   }
 }
 
-/** Tells which method makes logins of this mode. */
-export function methodOf(mode: AuthMode): LoginMethod {
+function methodOf(mode: AuthMode): LoginMethod {
   return mode === "apikey" || mode === "bedrockApiKey" ? "api" : "chatgpt";
 }
 

@@ -61,7 +61,6 @@ export async function replaceFile(target: string, text: string): Promise<void> {
 
 async function writeDurably(path: string, text: string): Promise<void> {
   await withFile(await open(path, "wx", fileMode), async (file) => {
-    await file.chmod(fileMode);
     await file.writeFile(text, "utf8");
     await file.sync();
   });

@@ -2,6 +2,7 @@ import type { AuthJson } from "./auth-json.js";
 import type { AuthStorage } from "./auth-storage.js";
 import type { FileStorage } from "./file-storage.js";
 import type { KeyringStorage } from "./keyring-storage.js";
+import { parseTimestamp } from "./parse-auth-json.js";
 
 /** Prefers the keyring and makes do with the file where there is none. */
 export class AutoStorage implements AuthStorage {
@@ -23,7 +24,10 @@ export class AutoStorage implements AuthStorage {
 
   async load(): Promise<AuthJson | undefined> {
     const entry = await this.#keyring.load().catch(() => undefined);
-    return entry ?? (await this.#file.load());
+    if (entry === undefined) return await this.#file.load();
+    // Beside an entry there is a file only when the keyring failed while tokens were saved: then the entry's are used up.
+    const fallback = await this.#file.load().catch(() => undefined);
+    return refreshedAtMs(fallback) > refreshedAtMs(entry) ? fallback : entry;
   }
 
   async save(auth: AuthJson): Promise<void> {
@@ -40,4 +44,8 @@ export class AutoStorage implements AuthStorage {
     const hadFile = await this.#file.delete();
     return (await this.#keyring.delete()) || hadFile;
   }
+}
+
+function refreshedAtMs(auth: AuthJson | undefined): number {
+  return parseTimestamp(auth?.last_refresh ?? "") ?? Number.NEGATIVE_INFINITY;
 }

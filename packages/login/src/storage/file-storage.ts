@@ -1,6 +1,6 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LoginError } from "../login-error.js";
+import { isLoginError, LoginError } from "../login-error.js";
 import { hasCode, replaceFile, resolveTarget } from "./atomic-file.js";
 import type { AuthJson } from "./auth-json.js";
 import type { AuthStorage } from "./auth-storage.js";
@@ -8,6 +8,7 @@ import { parseAuthJson } from "./parse-auth-json.js";
 
 /** Far above any login, and far below what would hurt. */
 const maxFileBytes = 4 * 1024 * 1024;
+const rereadAfterMs = 10;
 const othersMayReadOrWrite = 0o006;
 
 /** Settings of the file backend. */
@@ -21,7 +22,7 @@ export class FileStorage implements AuthStorage {
   readonly #allowWorldReadable: boolean;
 
   constructor(home: string, { allowWorldReadable }: FileStorageOptions) {
-    this.location = authFile(home);
+    this.location = join(home, "auth.json");
     this.#allowWorldReadable = allowWorldReadable;
   }
 
@@ -30,8 +31,14 @@ export class FileStorage implements AuthStorage {
   }
 
   async load(): Promise<AuthJson | undefined> {
-    const text = await this.#read();
-    return text === undefined ? undefined : parseAuthJson(text, this.location);
+    try {
+      return await this.#loadOnce();
+    } catch (error) {
+      if (!isLoginError(error) || error.kind !== "invalid_login") throw error;
+      // The Codex CLI writes in place. What is read in the middle of that is cut off, and whole a moment later.
+      await new Promise((resolve) => setTimeout(resolve, rereadAfterMs));
+      return await this.#loadOnce();
+    }
   }
 
   async save(auth: AuthJson): Promise<void> {
@@ -53,6 +60,11 @@ export class FileStorage implements AuthStorage {
     }
   }
 
+  async #loadOnce(): Promise<AuthJson | undefined> {
+    const text = await this.#read();
+    return text === undefined ? undefined : parseAuthJson(text, this.location);
+  }
+
   async #read(): Promise<string | undefined> {
     try {
       const file = await open(this.location, "r");
@@ -65,7 +77,7 @@ export class FileStorage implements AuthStorage {
         await file.close();
       }
     } catch (cause) {
-      if (cause instanceof LoginError) throw cause;
+      if (isLoginError(cause)) throw cause;
       if (hasCode(cause, "ENOENT")) return undefined;
       throw this.#failure("be read", "check that it is a file and that you own it", cause);
     }
@@ -84,9 +96,4 @@ export class FileStorage implements AuthStorage {
   #failure(what: string, hint: string, cause: unknown): LoginError {
     return new LoginError(`${this.location} cannot ${what}; ${hint}`, { kind: "storage", cause });
   }
-}
-
-/** The file that holds the login of a home folder. */
-export function authFile(home: string): string {
-  return join(home, "auth.json");
 }

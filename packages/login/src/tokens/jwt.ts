@@ -13,16 +13,6 @@ export function decodeJwtPayload(jwt: string): Record<string, unknown> {
   return claims;
 }
 
-/**
- * Reads when a JWT expires.
- *
- * @returns Seconds since 1970, or nothing when the token has no integer claim `exp`.
- * @throws {@link LoginError} of kind `invalid_token` when it is no JWT.
- */
-export function jwtExpiry(jwt: string): number | undefined {
-  return integerClaim(decodeJwtPayload(jwt), "exp");
-}
-
 /** Reads an integer claim. */
 export function integerClaim(claims: Record<string, unknown>, name: string): number | undefined {
   const value = claims[name];

@@ -161,6 +161,19 @@ test("tokens that come after logout do not bring the login back", async () => {
   expect(await (await managerOf(home, undefined)).current()).toBeUndefined();
 });
 
+test("nor do tokens that come after another manager of the home has signed out", async () => {
+  let answer = (_tokens: ExternalTokens): void => {};
+  const host = new Host("chatgpt", new Promise((resolve) => (answer = resolve)));
+  const home = await temporaryHome();
+  const manager = await managerOf(home, undefined, { external: host });
+  await manager.setExternalTokens(first);
+  const recovering = manager.unauthorizedRecovery().next();
+  await (await managerOf(home, undefined)).logout({ revoke: false });
+  answer(first);
+  await expect(recovering).rejects.toMatchObject({ kind: "not_logged_in" });
+  expect(await (await managerOf(home, undefined)).current()).toBeUndefined();
+});
+
 test("a source of bearer tokens stands in for the stored login, on both ways of signing", async () => {
   const home = await temporaryHome();
   await writeAuth(home, chatgptLogin());

@@ -9,7 +9,7 @@ import {
   logout,
 } from "../../src/index.js";
 import { issuerOfTest, profileOf } from "../support/issuer.js";
-import { accessTokenExpiringIn } from "../support/jwt.js";
+import { accessTokenExpiringIn, idTokenOf } from "../support/jwt.js";
 import { chatgptLogin, issuedLogin } from "../support/logins.js";
 import { managerOf } from "../support/managers.js";
 import { authFileOf, otherFiles, readAuthText, temporaryHome, writeAuth } from "../support/temporary-home.js";
@@ -183,4 +183,40 @@ test("a reading that began before logout does not bring the login back", async (
   letGo(stored);
   expect(await reading).toBe(false);
   expect(manager.cached()).toBeUndefined();
+});
+
+test("nor does one that began while nobody was signed in", async () => {
+  let letGo = (_login: AuthJson | undefined): void => {};
+  const readings: Promise<AuthJson | undefined>[] = [
+    Promise.resolve(undefined),
+    new Promise((resolve) => (letGo = resolve)),
+  ];
+  const storage = {
+    location: "a slow vault",
+    load: () => readings.shift() ?? Promise.resolve(undefined),
+    save: () => Promise.resolve(),
+    delete: () => Promise.resolve(true),
+  };
+  const manager = await managerOf(await temporaryHome(), undefined, { storage });
+  const reading = manager.reload();
+  await manager.logout({ revoke: false });
+  letGo(chatgptLogin());
+  expect(await reading).toBe(false);
+  expect(manager.cached()).toBeUndefined();
+});
+
+test("a refresh that finishes after a host has signed in does not put its login away", async () => {
+  const issuer = await issuerOfTest();
+  const home = await temporaryHome();
+  await writeAuth(home, issuedLogin(issuer));
+  const manager = await managerOf(home, issuer);
+  let letGo = (): void => {};
+  issuer.fault({ kind: "hold", until: new Promise<void>((resolve) => (letGo = resolve)) });
+  const refreshing = manager.refresh();
+  await issuer.waitForRequests(1);
+  await manager.setExternalTokens({ accessToken: idTokenOf(), accountId: "account-1" });
+  letGo();
+  await refreshing;
+  expect(manager.cached()?.mode).toBe("chatgptAuthTokens");
+  await manager.logout({ revoke: false });
 });

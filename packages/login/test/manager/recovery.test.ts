@@ -172,6 +172,18 @@ test("a request that is answered 401 is sent with the same token, then with a ne
   expect(issuer.requests).toHaveLength(1);
 });
 
+test("a request that was sent before the refresh is sent again after it, without another one", async () => {
+  const issuer = await issuerOfTest();
+  const home = await temporaryHome();
+  await writeAuth(home, issuedLogin(issuer));
+  const { provider } = await managerOf(home, issuer);
+  for (let count = 0; count < 3; count += 1) {
+    expect(await provider.recover?.({ ...rejection, round: 0 })).toBe(true);
+    expect(await provider.recover?.({ ...rejection, round: 1 })).toBe(true);
+  }
+  expect(issuer.requests).toHaveLength(1);
+});
+
 test("says what to do when the tokens can never be refreshed", async () => {
   const issuer = await issuerOfTest();
   const home = await temporaryHome();

@@ -6,7 +6,14 @@ import { issuerOfTest } from "../support/issuer.js";
 import { accessTokenExpiringIn, idTokenOf } from "../support/jwt.js";
 import { daysAgo, issuedLogin } from "../support/logins.js";
 import { managerOf } from "../support/managers.js";
-import { authFileOf, readAuth, readAuthText, temporaryHome, writeAuth } from "../support/temporary-home.js";
+import {
+  authFileOf,
+  otherFiles,
+  readAuth,
+  readAuthText,
+  temporaryHome,
+  writeAuth,
+} from "../support/temporary-home.js";
 
 interface World {
   readonly home: string;
@@ -54,6 +61,7 @@ test("a refresh sends one request, and renews storage and memory", async () => {
   expect(renewed?.tokens?.account_id).toBe("account-test");
   expect(Date.parse(renewed?.last_refresh ?? "")).toBeGreaterThanOrEqual(before);
   expect(manager.cached()?.token()).toBe(renewed?.tokens?.access_token);
+  expect(await otherFiles(home)).toEqual([]);
 });
 
 test("the environment may name another endpoint and client", async () => {

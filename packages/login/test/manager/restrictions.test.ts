@@ -4,6 +4,7 @@ import {
   type AuthManagerOptions,
   createAuthStorage,
   enforceLoginRestrictions,
+  LoginError,
   type LoginOptions,
 } from "../../src/index.js";
 import { agentIdentityAt, backendOfTest } from "../support/backend.js";
@@ -17,6 +18,11 @@ async function homeWith(stored: AuthJson): Promise<string> {
   const home = await temporaryHome();
   await writeAuth(home, stored);
   return home;
+}
+
+function mixed(claimed: string, sent: string): AuthJson {
+  const tokens = { id_token: idTokenOf({ accountId: claimed }), access_token: "a", refresh_token: "r" };
+  return { ...chatgptLogin(), tokens: { ...tokens, account_id: sent } };
 }
 
 function enforce(home: string, options: LoginOptions): Promise<void> {
@@ -55,15 +61,7 @@ test.each<[string, AuthJson, LoginOptions, string]>([
   ],
   [
     "an allowed claim, but other tokens",
-    {
-      ...chatgptLogin(),
-      tokens: {
-        id_token: idTokenOf({ accountId: "a" }),
-        access_token: "a",
-        refresh_token: "r",
-        account_id: "elsewhere",
-      },
-    },
+    mixed("a", "elsewhere"),
     { forcedWorkspaceIds: ["a"] },
     "Login is restricted to workspace(s) a, but current credentials belong to elsewhere. Logging out.",
   ],
@@ -101,6 +99,31 @@ test("removes a personal access token and an Agent Identity of other workspaces"
   expect(await readAuthText(agent)).toBeUndefined();
 });
 
+test("leaves a login that was made while the old one was judged, and tells what it could not remove", async () => {
+  const allowed = chatgptLogin({ accountId: "allowed" });
+  const readings = [chatgptLogin(), chatgptLogin(), allowed];
+  let deletions = 0;
+  const storage = {
+    location: "a vault",
+    load: () => Promise.resolve(readings.shift()),
+    save: () => Promise.resolve(),
+    delete: () => {
+      deletions += 1;
+      return Promise.reject(new LoginError("the vault is sealed", { kind: "storage" }));
+    },
+  };
+  const options = { storage, forcedWorkspaceIds: ["allowed"] };
+  const home = await temporaryHome();
+  await expect(enforce(home, options)).rejects.toMatchObject({ kind: "restricted" });
+  expect(deletions).toBe(0);
+  const login = chatgptLogin();
+  readings.push(login, login, login);
+  await expect(enforce(home, options)).rejects.toMatchObject({
+    kind: "restricted",
+    message: expect.stringContaining("Logging out. It could not be removed: the vault is sealed"),
+  });
+});
+
 test("looks at CODEX_API_KEY, which it cannot remove", async () => {
   const home = await temporaryHome();
   const options = { environment: { apiKey: "sk-env" }, forcedLoginMethod: "chatgpt" } as const;
@@ -122,6 +145,13 @@ test.each<[string, AuthJson, AuthManagerOptions, string]>([
     chatgptLogin(),
     { forcedWorkspaceIds: ["a", "b"] },
     "Login is restricted to workspace id(s) a, b.",
+  ],
+  ["tokens of another workspace than its claim", mixed("a", "b"), { forcedWorkspaceIds: ["a"] }, "id(s) a."],
+  [
+    "a claim of another workspace than its tokens",
+    mixed("b", "a"),
+    { forcedWorkspaceIds: ["a"] },
+    "id(s) a.",
   ],
 ])(
   "a manager does not sign with %s that is not allowed, and leaves it where it is",

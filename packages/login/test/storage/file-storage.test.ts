@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type AuthJson, createAuthStorage } from "../../src/index.js";
 import { chatgptLogin } from "../support/logins.js";
 import {
@@ -171,6 +171,18 @@ test("refuses a login that every user of the machine can read, and leaves it as 
   expect(await permissive.load()).toEqual(apiKeyLogin);
   await chmod(authFileOf(home), 0o640);
   expect(await createAuthStorage({ home }).load()).toEqual(apiKeyLogin);
+});
+
+test("reads again what it found cut off, because the Codex CLI writes in place", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const home = await temporaryHome();
+  await writeAuth(home, JSON.stringify(apiKeyLogin).slice(0, 30));
+  const loading = createAuthStorage({ home }).load();
+  while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+  await writeAuth(home, apiKeyLogin);
+  vi.runAllTimers();
+  expect(await loading).toEqual(apiKeyLogin);
 });
 
 test("tells of a folder that stands in the place of the file", async () => {

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { type AuthJson, createAuthStorage } from "../../src/index.js";
 import { storeKey } from "../../src/storage/store-key.js";
 import { FakeKeyring } from "../support/fake-keyring.js";
-import { chatgptLogin } from "../support/logins.js";
+import { chatgptLogin, daysAgo } from "../support/logins.js";
 import {
   authFileOf,
   otherFiles,
@@ -90,6 +90,21 @@ test("auto prefers the keyring for reading", async () => {
   await createAuthStorage({ mode: "keyring", home, keyring }).save(apiKeyLogin);
   await writeAuth(home, other);
   expect(await createAuthStorage({ mode: "auto", home, keyring }).load()).toEqual(apiKeyLogin);
+});
+
+test("auto reads the file when it has newer tokens, which were saved while the keyring failed", async () => {
+  const home = await temporaryHome();
+  const keyring = new FakeKeyring();
+  const storage = createAuthStorage({ mode: "auto", home, keyring });
+  const old = chatgptLogin({ lastRefresh: daysAgo(2), refreshToken: "rt-old" });
+  const renewed = chatgptLogin({ lastRefresh: daysAgo(1), refreshToken: "rt-new" });
+  await storage.save(old);
+  keyring.failure = new Error("locked");
+  await storage.save(renewed);
+  keyring.failure = undefined;
+  expect(await storage.load()).toEqual(renewed);
+  await storage.save(old);
+  expect(await storage.load()).toEqual(old);
 });
 
 test.each(["is empty", "fails"])("auto reads the file when the keyring %s", async (what) => {

@@ -1,7 +1,6 @@
 import { planDisplayName } from "@codex-ts/protocol";
 import { expect, test } from "vitest";
 import { isIdToken, parseIdToken } from "../../src/tokens/id-token.js";
-import { jwtExpiry } from "../../src/tokens/jwt.js";
 import { idTokenOf, unsignedJwt } from "../support/jwt.js";
 
 const sample =
@@ -70,11 +69,4 @@ test.each<[string, string]>([
 
 test("tolerates more than three parts", () => {
   expect(isIdToken(`${sample}.more`)).toBe(true);
-});
-
-test("reads when a token expires", () => {
-  expect(jwtExpiry(unsignedJwt({ exp: 4_000_000_000 }))).toBe(4_000_000_000);
-  expect(jwtExpiry(unsignedJwt({}))).toBeUndefined();
-  expect(jwtExpiry(unsignedJwt({ exp: "soon" }))).toBeUndefined();
-  expect(() => jwtExpiry("not-a-jwt")).toThrow("invalid ID token format");
 });
