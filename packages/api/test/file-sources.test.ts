@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { appendFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
-import { chmod, truncate } from "node:fs/promises";
+import { chmod, readdir, readlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Backend } from "@codex-ts/testkit";
@@ -230,4 +230,22 @@ test("a stream of which nothing is sent is left alone", async () => {
   await expect(client.upload({ stream: neverRead, size: 5, name: "a" })).rejects.toMatchObject({
     code: "auth_required",
   });
+});
+
+test.skipIf(process.platform !== "linux")("a file is closed, however its upload ends", async () => {
+  const path = await temporaryFile("notes.txt", "hello");
+  const { backend, client } = await startFilesBackend();
+  await client.upload({ path });
+  backend.fault({ kind: "status", status: 500, path: "/files" });
+  await expect(client.upload({ path })).rejects.toMatchObject({ status: 500 });
+  backend.fault({ kind: "reset_reading", afterBytes: 1, path: /^\/blobs/ });
+  await expect(client.upload({ path })).rejects.toMatchObject({ kind: "transport" });
+  const { client: strict } = await startFilesBackend({ maxFileBytes: 1 });
+  await expect(strict.upload({ path })).rejects.toMatchObject({ code: "file_too_large" });
+
+  const descriptors = await readdir("/proc/self/fd");
+  const open = await Promise.all(
+    descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")),
+  );
+  expect(open).not.toContain(path);
 });

@@ -229,6 +229,7 @@ test.each([
   const controller = new AbortController();
   const failed = expect(client.upload(hello, { signal: controller.signal })).rejects.toMatchObject({
     kind: "aborted",
+    message: "the request was aborted",
     cause: "enough",
   });
   await backend.waitForRequests(requests);

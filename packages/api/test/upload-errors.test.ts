@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import { AuthError } from "@codex-ts/auth-provider";
 import { isTransportError } from "@codex-ts/client";
 import { expect, test } from "vitest";
+import { checkedUploadUrl } from "../src/files/upload-url.js";
 import { type ApiError, type FileSource, isApiError } from "../src/index.js";
 import { answerWith } from "./support/endpoint-backend.js";
 import { type FilesBackend, startFilesBackend } from "./support/files-backend.js";
@@ -185,6 +187,7 @@ test.each([
   ["not a url", "it is no URL"],
   ["http://storage.example.com/blob?sig=secret", "a file is sent over HTTPS only"],
   ["ftp://127.0.0.1/blob", "a file is sent over HTTPS only"],
+  ["http://10.0.0.1/blob?sig=secret", "a file is sent over HTTPS only"],
   ["http://127.evil.example/blob", "a file is sent over HTTPS only"],
   ["https://user:secret@storage.example.com/blob", "it holds a user name or password"],
 ])("a file is not sent to %s", async (upload_url, reason) => {
@@ -195,21 +198,37 @@ test.each([
   expect(error.message).toBe(`the server's upload URL was refused: ${reason}`);
 });
 
-test("a file is sent to the origin of the base itself without encryption, if that has none", async () => {
-  const files = await startFilesBackend();
-  const { port } = new URL(files.backend.urls.origin);
-  const { client } = await startFilesBackend({
-    auth: files.login,
-    provider: { name: "test", baseUrl: `http://localhost:${port}/backend-api` },
-  });
-  const upload_url = `http://localhost:${port}/elsewhere`;
-  answerWith(files.backend, "/files", JSON.stringify({ file_id: "f", upload_url }));
-  answerWith(files.backend, "/elsewhere", "");
-  answerWith(files.backend, "/uploaded", '{"status":"success","download_url":"https://d"}');
-  expect((await client.upload(hello)).file_id).toBe("f");
+test.each([
+  ["https://storage.example.com/blob", "https://chatgpt.com/backend-api"],
+  ["http://127.0.0.2:8080/blob", "https://chatgpt.com/backend-api"],
+  ["http://localhost/blob", "https://chatgpt.com/backend-api"],
+  ["http://[::1]:1/blob", "no URL"],
+  ["http://relay.example:8080/blob", "http://relay.example:8080/backend-api/"],
+])("a file may be sent to %s when the server is %s", (uploadUrl, baseUrl) => {
+  expect(checkedUploadUrl(uploadUrl, baseUrl).href).toBe(uploadUrl);
 });
 
-test("no error shows the signature, whatever fails and however it is printed", async () => {
+test.each(["http://relay.example:8081/blob", "http://other.example:8080/blob"])(
+  "a file may not be sent to %s, which is another origin than the server",
+  (uploadUrl) => {
+    expect(() => checkedUploadUrl(uploadUrl, "http://relay.example:8080/backend-api")).toThrow(
+      "over HTTPS only",
+    );
+  },
+);
+
+test("a login that cannot be renewed is a request that could not be sent", async () => {
+  const files = await startFilesBackend();
+  files.login.provider.recover = () => Promise.reject(new AuthError("the login is gone", { kind: "build" }));
+  files.backend.fault({ kind: "unauthorized", path: "/files" });
+  const error = await failureOf(files);
+  expect(error).toMatchObject({ kind: "transport", code: "recovery_failed", status: 401 });
+  expect(error.message).toBe(
+    `failed to send OpenAI file request to ${files.backend.urls.chatgpt}/files: request build error: the login is gone`,
+  );
+});
+
+test("no error shows where the content was sent to, whatever fails and however it is printed", async () => {
   const faults = [
     { kind: "status", status: 403 },
     { kind: "html" },
@@ -230,7 +249,7 @@ test("no error shows the signature, whatever fails and however it is printed", a
       inspect(error, { depth: 20, showHidden: true }),
       JSON.stringify(error),
     ])
-      expect(text).not.toContain(signature);
+      expect(text).not.toMatch(new RegExp(`${signature}|/blobs/`));
   }
 });
 

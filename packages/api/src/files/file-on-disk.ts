@@ -22,8 +22,9 @@ export async function* readFileHandle(
     position += chunk.byteLength;
     yield chunk;
   }
-  const { size, mtimeNs } = await handle.stat({ bigint: true });
-  if (size !== opened.size || mtimeNs !== opened.mtimeNs)
+  // Its length is counted by whoever announced it.
+  const { mtimeNs } = await handle.stat({ bigint: true });
+  if (mtimeNs !== opened.mtimeNs)
     throw fileError("file_changed", `file \`${label}\` changed while it was sent`);
 }
 

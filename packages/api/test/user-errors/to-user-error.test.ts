@@ -12,8 +12,10 @@ import {
   type UsageLimitFacts,
   UserError,
 } from "../../src/index.js";
+import { startBackendClient } from "../support/backend-client.js";
 import { type ErrorVector, toApiError } from "../support/error-vector.js";
 import { readVectors } from "../support/read-vectors.js";
+import { helloRequest } from "../support/requests.js";
 
 interface MappingVector {
   readonly name: string;
@@ -256,6 +258,27 @@ test("a limit that is used up in the middle of a stream is final, and knows plan
   );
   expect(isRetryableUserError(error)).toBe(false);
 });
+
+test("a stream that fails so tells its user the plan and the time", async () => {
+  const { backend, client } = await startBackendClient();
+  const error = {
+    code: "usage_limit_reached",
+    message: "used up",
+    plan_type: "team",
+    resets_at: 1_767_528_000,
+  };
+  backend.script({ events: [{ type: "response.failed", response: { error } }] });
+  const stream = await client.stream(helloRequest);
+  const caught = await drain(stream).catch((failure: unknown) => failure);
+  expect(toUserError(caught, { timeZone: "UTC", clock: () => 0 }).message).toBe(
+    "You've hit your usage limit. To get more access now, send a request to your admin " +
+      "or try again at Jan 4th, 2026 12:00 PM.",
+  );
+});
+
+async function drain(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _event of stream);
+}
 
 test("the delay that a message asks for is kept", () => {
   expect(toUserError(new ApiError("slow", { kind: "retryable", delayMs: 11_054 })).delayMs).toBe(11_054);

@@ -98,6 +98,7 @@ test.each([
   ["days", "2026-01-08T12:00:00Z", "Jan 8th, 2026 12:00 PM"],
   ["midnight", "2026-01-02T00:00:00Z", "Jan 2nd, 2026 12:00 AM"],
   ["years", "2027-12-31T09:09:00Z", "Dec 31st, 2027 9:09 AM"],
+  ["a year", "2027-01-01T12:00:00Z", "Jan 1st, 2027 12:00 PM"],
 ])("a reset within %s is told as a time", (_what, resetsAt, shown) => {
   expect(text({ resetsAt: new Date(resetsAt) })).toBe(`You've hit your usage limit. Try again at ${shown}.`);
 });
