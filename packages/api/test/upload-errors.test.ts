@@ -61,7 +61,7 @@ test("a request that breaks is named with its URL", async () => {
 });
 
 test.each(["/files", "/uploaded"])("a request to …%s that takes too long is ended", async (path) => {
-  const files = await startFilesBackend({ requestTimeoutMs: 40 });
+  const files = await startFilesBackend({ requestTimeoutMs: 250 });
   files.backend.fault({ kind: "stall_headers", path });
   const error = await failureOf(files);
   expect(error).toMatchObject({ kind: "transport", code: "request_timeout" });
@@ -108,7 +108,7 @@ test.each([
 
 test("a content that is never taken in is given up in the end", async () => {
   const files = await startFilesBackend(
-    { finalizeTimeoutMs: 30, finalizeIntervalMs: 5 },
+    { finalizeTimeoutMs: 200, finalizeIntervalMs: 5 },
     { finalizeRetries: Number.POSITIVE_INFINITY },
   );
   const error = await failureOf(files);
@@ -151,20 +151,23 @@ test("a storage that does not say why is a storage that did not say", async () =
 });
 
 test.each([
-  ["request", { kind: "reset_reading", afterBytes: 2 } as const, "network error: "],
-  ["timeout", { kind: "stop_reading", afterBytes: 0 } as const, "timeout$"],
-])("a content that does not arrive is told as a %s failure", async (category, fault, text) => {
-  const files = await startFilesBackend({ requestTimeoutMs: 300 });
-  files.backend.fault({ ...fault, path: /^\/blobs/ });
-  const error = await failureOf(files);
-  expect(error.kind).toBe("transport");
-  expect(error.message).toMatch(
-    new RegExp(
-      `^OpenAI file blob upload to ${new URL(files.backend.urls.origin).host} failed after \\d+ ms ` +
-        `\\(${category}, azure_client_request_id=${uuid}\\): ${text}`,
-    ),
-  );
-});
+  ["request", { kind: "reset_reading", afterBytes: 2 } as const, "network error: ", 60_000],
+  ["timeout", { kind: "stop_reading", afterBytes: 0 } as const, "timeout$", 500],
+])(
+  "a content that does not arrive is told as a %s failure",
+  async (category, fault, text, requestTimeoutMs) => {
+    const files = await startFilesBackend({ requestTimeoutMs });
+    files.backend.fault({ ...fault, path: /^\/blobs/ });
+    const error = await failureOf(files);
+    expect(error.kind).toBe("transport");
+    expect(error.message).toMatch(
+      new RegExp(
+        `^OpenAI file blob upload to ${new URL(files.backend.urls.origin).host} failed after \\d+ ms ` +
+          `\\(${category}, azure_client_request_id=${uuid}\\): ${text}`,
+      ),
+    );
+  },
+);
 
 test("a storage that is not there is told as a connect failure", async () => {
   const files = await startFilesBackend();
@@ -239,7 +242,8 @@ test("no error shows where the content was sent to, whatever fails and however i
     { kind: "stop_reading", afterBytes: 0 },
   ] as const;
   for (const fault of faults) {
-    const files = await startFilesBackend({ requestTimeoutMs: 100 });
+    // The limit is that of the other requests too, so it must not be short.
+    const files = await startFilesBackend(fault.kind === "stop_reading" ? { requestTimeoutMs: 500 } : {});
     files.backend.fault({ ...fault, path: /^\/blobs/ });
     const error = await failureOf(files);
     const signature = files.backend.requests.at(-1)?.query.get("sig") ?? "";
