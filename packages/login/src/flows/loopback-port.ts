@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { get, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LoginError } from "../login-error.js";
-import { hasCode } from "../storage/atomic-file.js";
+import { hasCode } from "../system-error.js";
 import type { Pause } from "./pause.js";
 
 /** The only address that is listened on. */

@@ -1,7 +1,8 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile, resolveTarget } from "@codex-ts/atomic-file";
 import { isLoginError, LoginError } from "../login-error.js";
-import { hasCode, replaceFile, resolveTarget } from "./atomic-file.js";
+import { hasCode } from "../system-error.js";
 import type { AuthJson } from "./auth-json.js";
 import type { AuthStorage } from "./auth-storage.js";
 import { parseAuthJson } from "./parse-auth-json.js";
@@ -43,7 +44,7 @@ export class FileStorage implements AuthStorage {
 
   async save(auth: AuthJson): Promise<void> {
     try {
-      await replaceFile(await resolveTarget(this.location), JSON.stringify(auth, null, 2));
+      await replaceFile(this.location, JSON.stringify(auth, null, 2));
     } catch (cause) {
       throw this.#failure("be written", "make the folder writable, or set CODEX_HOME to one that is", cause);
     }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { hasCode } from "./atomic-file.js";
+import { hasCode } from "../system-error.js";
 
 /** How often the holder of a lock shows that it is alive. */
 export const heartbeatMs = 1000;

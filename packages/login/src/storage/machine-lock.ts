@@ -1,7 +1,7 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { resolveTarget } from "@codex-ts/atomic-file";
 import { LoginError } from "../login-error.js";
-import { resolveTarget } from "./atomic-file.js";
 import {
   type HeldLock,
   heartbeatMs,

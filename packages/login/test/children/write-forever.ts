@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { replaceFile } from "../../src/storage/atomic-file.js";
+import { replaceFile } from "@codex-ts/atomic-file";
 
 const logins = ["a", "b"].map((letter) =>
   JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: letter.repeat(100_000) }, null, 2),

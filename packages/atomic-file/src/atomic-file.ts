@@ -19,7 +19,33 @@ const maxSymlinks = 40;
 const abandonedAfterMs = 60_000;
 
 /**
- * Follows symbolic links to the file that a write has to replace. The file itself need not exist, nor its folder.
+ * Replaces a file so that a reader, and whoever looks after a crash, finds either the old text or the new one.
+ * The result is readable by the owner alone, also when the file was not. Missing folders are made. A symbolic link
+ * stays: the file that it leads to is replaced.
+ *
+ * @throws The system's error; then the old file is still in place.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  // Renaming over a symbolic link would cut the link.
+  const target = await resolveTarget(path);
+  const folder = dirname(target);
+  await mkdir(folder, { recursive: true, mode: folderMode });
+  const prefix = `.${basename(target)}.`;
+  const temporary = join(folder, `${prefix}${randomUUID()}.tmp`);
+  try {
+    await writeDurably(temporary, text);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+  await removeAbandoned(folder, prefix);
+}
+
+/**
+ * Follows symbolic links to the file that {@link replaceFile} replaces. The file itself need not exist, nor its
+ * folder.
  *
  * @throws The system's error, for links that go in a circle.
  */
@@ -34,29 +60,6 @@ export async function resolveTarget(path: string): Promise<string> {
   }
   // Fails with ELOOP, in the system's own words.
   return await realpath(path);
-}
-
-/**
- * Replaces a file so that a reader, and whoever looks after a crash, finds either the old text or the new one.
- * The result is readable by the owner alone, also when the file was not. Missing folders are made.
- *
- * @param target - From {@link resolveTarget}: renaming over a symbolic link would cut the link.
- * @throws The system's error; then the old file is still in place.
- */
-export async function replaceFile(target: string, text: string): Promise<void> {
-  const folder = dirname(target);
-  await mkdir(folder, { recursive: true, mode: folderMode });
-  const prefix = `.${basename(target)}.`;
-  const temporary = join(folder, `${prefix}${randomUUID()}.tmp`);
-  try {
-    await writeDurably(temporary, text);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(folder);
-  await removeAbandoned(folder, prefix);
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {
@@ -112,7 +115,6 @@ async function readLink(path: string): Promise<string | undefined> {
   }
 }
 
-/** Tells whether a caught value is a system error with this code. */
-export function hasCode(error: unknown, code: string): boolean {
+function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,0 +1,1 @@
+export { replaceFile, resolveTarget } from "./atomic-file.js";
