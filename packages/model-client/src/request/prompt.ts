@@ -7,7 +7,7 @@ export interface Prompt {
    * Pass the same objects again in the next request, and do not change them.
    */
   readonly input: string | readonly ResponseItem[];
-  /** What the model is told to be. @defaultValue the instructions of the client, or else none */
+  /** What the model is told to be. @defaultValue none */
   readonly instructions?: string | undefined;
   /** Tools that the model may call, as the API takes them. @defaultValue none */
   readonly tools?: readonly unknown[] | undefined;
@@ -19,18 +19,19 @@ export interface Prompt {
   readonly outputSchemaStrict?: boolean | undefined;
 }
 
-/** Gives the items of a prompt. */
-export function promptItems({ input }: Pick<Prompt, "input">): readonly ResponseItem[] {
-  return typeof input === "string" ? [userText(input)] : input;
+/** A prompt whose input is a list. */
+export interface ItemPrompt extends Prompt {
+  readonly input: readonly ResponseItem[];
 }
 
-/** A text alone is a prompt. */
-export function toPrompt(prompt: string | Prompt): Prompt {
+/** A text alone is a prompt. @throws TypeError */
+export function toItemPrompt(prompt: string | Prompt): ItemPrompt {
   if (typeof prompt === "string") return { input: [userText(prompt)] };
-  const { input } = prompt;
+  const input: unknown = prompt.input;
   if (typeof input === "string") return { ...prompt, input: [userText(input)] };
   if (!Array.isArray(input)) throw new TypeError('"input" must be a text or a list of items');
-  return prompt;
+  // A copy: the caller goes on with its list while the request may have to be sent again.
+  return { ...prompt, input: [...input] };
 }
 
 function userText(text: string): ResponseItem {
