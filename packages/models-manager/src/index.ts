@@ -1,1 +1,12 @@
-export {};
+export { createModelsManager } from "./create-models-manager.js";
+export { type ModelLimits, modelLimits } from "./model-limits.js";
+export type { ModelOverrides } from "./model-overrides.js";
+export type {
+  ListOptions,
+  ModelLookup,
+  ModelPreset,
+  ModelsManager,
+  RefreshStrategy,
+} from "./models-manager.js";
+export type { ModelsManagerOptions, ModelsTelemetry } from "./options.js";
+export { createStaticModelsManager } from "./static-models-manager.js";
