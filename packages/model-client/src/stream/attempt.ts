@@ -95,11 +95,20 @@ export async function openOverWebSocket(facts: AttemptFacts, lane: Lane): Promis
     stream,
     events: stream[Symbol.asyncIterator](),
     isReused,
-    release: () => {
+    release: once(() => {
       // Of an answer that is left early this drops the connection: what is left of it would be taken for the next.
       stream.cancel();
       session.lanes.put(lane);
-    },
+    }),
+  };
+}
+
+function once(call: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    call();
   };
 }
 

@@ -37,7 +37,7 @@ export class StreamDriver {
 
   constructor(plan: StreamPlan) {
     this.#plan = plan;
-    this.#scope = new AbortScope(plan.signal, plan.session.closing);
+    this.#scope = new AbortScope(...plan.signals, plan.session.closing);
     this.#reader = new AnswerReader(plan);
   }
 

@@ -10,7 +10,7 @@ export interface StreamPlan {
   readonly turn: TurnContext;
   /** The model, or its name; nothing for the default one. */
   readonly model: string | ModelInfo | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signals: readonly (AbortSignal | undefined)[];
   /** Most retries, if the provider allows more. */
   readonly mostRetries?: number | undefined;
   /** Whether items that were finished before an answer broke off are kept and continued. Else each try starts anew. */

@@ -37,7 +37,7 @@ export interface InterruptedEvent {
 export interface WarningEvent {
   readonly type: "warning";
   /** `agent_identity_fallback`: requests are signed by the login, because no Agent Identity could be had. */
-  readonly reason: "agent_identity_fallback" | "model_rerouted" | "transport_fallback";
+  readonly reason: "agent_identity_fallback" | "compacted" | "model_rerouted" | "transport_fallback";
   readonly message: string;
 }
 

@@ -1,0 +1,111 @@
+import { UserError } from "@codex-ts/api";
+import type { ModelInfo, ResponseItem } from "@codex-ts/protocol";
+import type { RequestFacts } from "../request/build-request.js";
+import type { ItemPrompt } from "../request/prompt.js";
+import type { CompactionMetadata } from "../request/turn-metadata.js";
+import type { Setup } from "../session/access.js";
+import { AbortScope, untilAborted } from "../stream/abort-scope.js";
+import { abortedTurn, toSessionError } from "../stream/session-error.js";
+import type { TurnParts } from "../turn.js";
+import type { CompactionOptions, CompactionResult } from "./compaction-options.js";
+import { fitOutputs } from "./fit-outputs.js";
+import { compactLocally } from "./local-compaction.js";
+import { isRealUserMessage } from "./retained-messages.js";
+import { compactByEndpoint } from "./unary-compaction.js";
+import { compactByResponse } from "./response-compaction.js";
+
+export type { CompactionOptions, CompactionResult } from "./compaction-options.js";
+
+/** Everything that one compaction is made of. */
+export interface CompactionJob {
+  readonly parts: TurnParts;
+  readonly setup: Setup;
+  readonly model: ModelInfo;
+  readonly prompt: ItemPrompt;
+  readonly metadata: CompactionMetadata;
+  readonly options: CompactionOptions;
+  readonly isUserMessage: (item: ResponseItem) => boolean;
+  readonly signal: AbortSignal;
+  /** What requests have in common. */
+  readonly facts: Omit<RequestFacts, "prompt">;
+}
+
+type Why = CompactionOptions & Pick<CompactionMetadata, "phase" | "reason" | "trigger">;
+
+/** Has a conversation made shorter, and opens a new window for what comes out. @throws UserError */
+export async function compactConversation(
+  parts: TurnParts,
+  prompt: ItemPrompt,
+  options: Why,
+): Promise<CompactionResult> {
+  const { session } = parts;
+  using scope = new AbortScope(parts.signal, options.signal, session.closing);
+  const { signal } = scope;
+  try {
+    const setup = await untilAborted(session.setup(), signal);
+    const implementation = options.implementation ?? (setup.traits.supportsRemoteCompaction ? "v2" : "local");
+    const model =
+      typeof parts.model === "object"
+        ? parts.model
+        : await untilAborted(setup.findModel(parts.model), signal);
+    const job = toJob(parts, setup, model, prompt, options, implementations[implementation], signal);
+    const items = await run[implementation](job);
+    session.advanceWindow();
+    return { items, implementation: job.metadata.implementation };
+  } catch (error) {
+    if (signal.aborted) throw abortedTurn(signal.reason);
+    throw toSessionError(error);
+  }
+}
+
+/** The error for an answer that is not what was asked for. */
+export function compactionFailure(message: string): UserError {
+  return new UserError({ kind: "fatal", message });
+}
+
+const implementations = {
+  local: "responses",
+  v1: "responses_compact",
+  v2: "responses_compaction_v2",
+} as const satisfies Record<string, CompactionMetadata["implementation"]>;
+
+const run = { local: compactLocally, v1: compactByEndpoint, v2: compactByResponse } as const;
+
+function toJob(
+  parts: TurnParts,
+  setup: Setup,
+  model: ModelInfo,
+  prompt: ItemPrompt,
+  options: Why,
+  implementation: CompactionMetadata["implementation"],
+  signal: AbortSignal,
+): CompactionJob {
+  const { session, context, settings } = parts;
+  const { trigger, reason, phase } = options;
+  const metadata: CompactionMetadata = { trigger, reason, implementation, phase };
+  const window = model.context_window ?? model.max_context_window;
+  const { outputSchema: _, ...asked } = prompt;
+  return {
+    parts,
+    setup,
+    model,
+    metadata,
+    options,
+    signal,
+    prompt: { ...asked, input: fitOutputs(asked.input, asked.instructions ?? "", window) },
+    isUserMessage: options.isUserMessage ?? isRealUserMessage,
+    facts: {
+      identity: session.options.identity,
+      turn: context.facts,
+      windowId: session.windowId,
+      kind: "compaction",
+      compaction: metadata,
+      model,
+      settings,
+      promptCacheKey: session.options.promptCacheKey,
+      hasItemIds: session.options.hasItemIds,
+      dialect: { isOpenAi: setup.traits.isOpenai, isAzure: setup.traits.isAzure },
+      items: session.items,
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { compactConversation, type CompactionOptions, type CompactionResult } from "./compaction/compact.js";
+import type { ModelInfo } from "@codex-ts/protocol";
+import { buildRequest } from "./request/build-request.js";
+import type { ModelSettings } from "./request/model-settings.js";
+import { type Prompt, toItemPrompt } from "./request/prompt.js";
+import type { WorkspaceMetadata } from "./request/turn-metadata.js";
+import type { Session } from "./session/session.js";
+import { StreamDriver } from "./stream/stream-driver.js";
+import type { TurnContext } from "./stream/turn-context.js";
+import { TurnStream } from "./stream/turn-stream.js";
+
+/** How the requests of a turn are made. What is left out is as the client says. */
+export interface TurnOptions extends ModelSettings {
+  /** @defaultValue a new UUID */
+  readonly turnId?: string | undefined;
+  /** The model, or its name. @defaultValue that of the client */
+  readonly model?: string | ModelInfo | undefined;
+  /** When the turn began, in epoch milliseconds. @defaultValue now */
+  readonly startedAtMs?: number | undefined;
+  /** The git repositories that it works in, by their root folders. */
+  readonly workspaces?: Readonly<Record<string, WorkspaceMetadata>> | undefined;
+  /** Told to the server with each request, within the metadata of the turn. Keys of the protocol are left out. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Ends what the turn does, at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How one answer is read. */
+export interface StreamOptions {
+  /** Ends the stream at once, with an error of kind `turn_aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a turn is made of. */
+export interface TurnParts {
+  readonly session: Session;
+  readonly context: TurnContext;
+  readonly model: string | ModelInfo | undefined;
+  readonly settings: ModelSettings;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * One turn: what the model does about one message of the user, over as many requests as its calls of tools take. The
+ * server sends all of them to the same place, by a token that belongs to the turn.
+ */
+export class Turn {
+  readonly #parts: TurnParts;
+
+  /** @internal */
+  constructor(parts: TurnParts) {
+    this.#parts = parts;
+  }
+
+  get id(): string {
+    return this.#parts.context.facts.turnId ?? "";
+  }
+
+  /**
+   * Asks the model for an answer.
+   *
+   * @param prompt - The whole conversation so far; a text is one message of the user.
+   * @returns The events of the answer. Nothing is sent before they are asked for.
+   * @throws TypeError for a prompt that is none. All else is told by reading the stream.
+   */
+  stream(prompt: string | Prompt, { signal }: StreamOptions = {}): TurnStream {
+    const { session, context, model, settings } = this.#parts;
+    const asked = toItemPrompt(prompt);
+    return new TurnStream(
+      new StreamDriver({
+        session,
+        turn: context,
+        model,
+        signals: [this.#parts.signal, signal],
+        keepsItems: true,
+        build: ({ traits }, info, finished) =>
+          buildRequest({
+            identity: session.options.identity,
+            turn: context.facts,
+            windowId: session.windowId,
+            kind: "turn",
+            model: info,
+            settings,
+            prompt: finished.length === 0 ? asked : { ...asked, input: [...asked.input, ...finished] },
+            promptCacheKey: session.options.promptCacheKey,
+            hasItemIds: session.options.hasItemIds,
+            dialect: { isOpenAi: traits.isOpenai, isAzure: traits.isAzure },
+            items: session.items,
+          }),
+      }),
+    );
+  }
+
+  /**
+   * Has the conversation made shorter in the middle of the turn. Its result is the conversation that goes on.
+   *
+   * @throws UserError
+   */
+  compact(prompt: string | Prompt, options: CompactionOptions = {}): Promise<CompactionResult> {
+    const compaction = { trigger: "auto", reason: "context_limit", phase: "mid_turn", ...options } as const;
+    return compactConversation(this.#parts, toItemPrompt(prompt), compaction);
+  }
+}
