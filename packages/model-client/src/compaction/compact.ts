@@ -49,8 +49,9 @@ export async function compactConversation(
         ? parts.model
         : await untilAborted(setup.findModel(parts.model), signal);
     const job = toJob(parts, setup, model, prompt, options, implementations[implementation], signal);
-    const items = await run[implementation](job);
-    session.advanceWindow();
+    const items = prompt.input.length === 0 ? [] : await run[implementation](job);
+    // What nothing was sent for has opened no window.
+    if (prompt.input.length > 0) session.advanceWindow();
     return { items, implementation: job.metadata.implementation };
   } catch (error) {
     if (signal.aborted) throw abortedTurn(signal.reason);

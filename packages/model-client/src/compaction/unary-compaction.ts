@@ -9,7 +9,6 @@ import type { CompactionJob } from "./compact.js";
 /** Has an endpoint of its own compact the conversation. */
 export async function compactByEndpoint(job: CompactionJob): Promise<readonly ResponseItem[]> {
   const { parts, setup, prompt, facts, model, signal, isUserMessage } = job;
-  if (prompt.input.length === 0) return [];
   const { session, context } = parts;
   const { options, streamTelemetry } = session;
   const { identity, transport, betaFeatures } = options;

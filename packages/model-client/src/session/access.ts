@@ -2,6 +2,7 @@ import type { Provider } from "@codex-ts/api";
 import type { AgentIdentityTelemetry, AuthProvider, AuthSnapshot } from "@codex-ts/auth-provider";
 import type { ModelProvider, ProviderTraits } from "@codex-ts/model-provider";
 import type { ModelInfo } from "@codex-ts/protocol";
+import type { WarningEvent } from "../stream/turn-event.js";
 import type { TransportChoice } from "./transport-choice.js";
 
 /** How one attempt is sent: asked for anew each time, because logins change. */
@@ -13,6 +14,12 @@ export interface Access {
   readonly agentIdentity: AgentIdentityTelemetry | undefined;
   /** Changes when requests begin to belong to somebody else, or to go elsewhere. A connection serves one owner. */
   readonly owner: string;
+}
+
+/** What one question for access may say. */
+export interface AccessOptions {
+  /** No Agent Identity is registered for a ChatGPT login: the request is no model call. */
+  readonly isSideCall?: boolean | undefined;
 }
 
 /** What of a provider decides how it is talked to. */
@@ -33,6 +40,8 @@ export interface Setup {
   /** An answer named the version of the list of models. */
   noteModelsEtag(etag: string): void;
   /** @throws whatever keeps requests from being sent. */
-  resolve(signal: AbortSignal): Promise<Access>;
+  resolve(signal: AbortSignal, options?: AccessOptions): Promise<Access>;
+  /** What the user should know of the credentials, once. */
+  takeNotices(): readonly WarningEvent[];
   close(): Promise<void>;
 }

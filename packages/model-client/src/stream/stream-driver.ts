@@ -117,17 +117,20 @@ export class StreamDriver {
     this.#model ??= await untilAborted(modelOf(this.#plan, setup), signal);
     this.#reader.begin(setup, this.#model);
     turn.left = undefined;
-    const attempt = await openAttempt(this.#plan, {
-      setup,
-      model: this.#model,
-      finished: this.#reader.progress.items,
-      signal,
-      number: this.#attempts++,
-      trace: this.#trace,
-    });
-    if (this.#isOver) attempt.release();
-    this.#attempt = attempt;
-    return attempt;
+    try {
+      this.#attempt = await openAttempt(this.#plan, {
+        setup,
+        model: this.#model,
+        finished: this.#reader.progress.items,
+        signal,
+        number: this.#attempts++,
+        trace: this.#trace,
+      });
+    } finally {
+      this.#queue.push(...setup.takeNotices());
+    }
+    if (this.#isOver) this.#attempt.release();
+    return this.#attempt;
   }
 
   async #start(signal: AbortSignal): Promise<void> {

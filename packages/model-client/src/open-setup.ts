@@ -1,0 +1,126 @@
+import type { Provider } from "@codex-ts/api";
+import type { Transport, WebSocketTransport } from "@codex-ts/client";
+import {
+  createProviderModels,
+  type LoginSource,
+  type ModelProvider,
+  ProviderAuthScope,
+  providerTraits,
+  type ResolvedProviderAuth,
+  resolveProviderAuth,
+  supportsAttestation,
+} from "@codex-ts/model-provider";
+import type { ModelsManager } from "@codex-ts/models-manager";
+import type { ModelInfo } from "@codex-ts/protocol";
+import { findWorkspaceRoute } from "./find-workspace-route.js";
+import type { ModelClientOptions } from "./model-client-options.js";
+import type { Access, AccessOptions, Setup } from "./session/access.js";
+import { TransportChoice } from "./session/transport-choice.js";
+import type { WarningEvent } from "./stream/turn-event.js";
+import { WorkspaceRouting } from "./workspace-routing.js";
+
+/** What the set-up of a session takes from its client. */
+export interface SetupInput {
+  readonly options: ModelClientOptions;
+  readonly transport: Transport & WebSocketTransport;
+  readonly clientVersion: string;
+  readonly retryBaseDelayMs: number;
+  readonly maxRetryAfterMs: number;
+}
+
+/** Opens provider and login, and puts together what a session needs of them. */
+export async function openSetup(input: SetupInput): Promise<Setup> {
+  const { options, transport, clientVersion } = input;
+  const provider = typeof options.provider === "function" ? await options.provider() : options.provider;
+  const traits = providerTraits(provider);
+  const login = traits.usesLogin ? await openLogin(options) : undefined;
+  const notices: WarningEvent[] = [];
+  const scope = new ProviderAuthScope({
+    login,
+    environment: options.environment,
+    agentIdentityPolicy: options.agentIdentityPolicy,
+    allowBearerFallback: options.allowBearerFallback,
+    sessionSource: options.sessionSource,
+    agentVersion: clientVersion,
+    awsAuth: options.awsAuth,
+    onNotice: ({ kind, message }) => notices.push({ type: "warning", reason: kind, message }),
+  });
+  const ownModels =
+    options.models === undefined
+      ? createProviderModels(provider, scope, { transport, clientVersion, cacheFolder: options.modelsCacheFolder })
+      : undefined;
+  const models = options.models ?? ownModels;
+  const routing = workspaceRouting(input, provider);
+  return {
+    provider,
+    traits,
+    choice: new TransportChoice(provider.supportsWebsockets && options.webSocket !== false),
+    supportsAttestation: (mode) => supportsAttestation(provider, mode),
+    findModel: async (name) => findModel(models, name),
+    noteModelsEtag(etag) {
+      if (options.refreshModels !== false) models?.noteEtag(etag);
+    },
+    async resolve(signal, { isSideCall }: AccessOptions = {}) {
+      const policy = isSideCall === true ? ({ agentIdentityPolicy: "JwtOnly" } as const) : {};
+      const resolved = await resolveProviderAuth(provider, scope, { signal, ...policy });
+      const access = toAccess(resolved, input);
+      return routing === undefined ? access : await routing.route(access, signal);
+    },
+    takeNotices: () => notices.splice(0),
+    async close() {
+      await ownModels?.close();
+      if (typeof options.login === "function") await closeLogin(login);
+    },
+  };
+}
+
+async function openLogin({ login }: ModelClientOptions): Promise<LoginSource | undefined> {
+  return typeof login === "function" ? await login() : login;
+}
+
+/** A login that was opened for this client alone is closed with it. */
+async function closeLogin(login: LoginSource | undefined): Promise<void> {
+  if (login !== undefined && Symbol.asyncDispose in login) await (login as AsyncDisposable)[Symbol.asyncDispose]();
+}
+
+async function findModel(models: ModelsManager | undefined, name: string | undefined): Promise<ModelInfo> {
+  if (models === undefined) throw new TypeError('"model" must be the facts about a model if "models" is off');
+  const slug = name ?? (await models.defaultModel());
+  const { model } = await models.find(slug);
+  return model;
+}
+
+function toAccess(resolved: ResolvedProviderAuth, input: SetupInput): Access {
+  const { account, agentIdentity, auth, mode, usesCodexBackend } = resolved;
+  const provider = withRetryOptions(resolved.provider, input);
+  return {
+    provider,
+    auth,
+    mode,
+    usesCodexBackend,
+    agentIdentity,
+    owner: JSON.stringify([
+      provider.baseUrl,
+      mode,
+      account?.accountId,
+      account?.userId,
+      agentIdentity?.agentId,
+    ]),
+  };
+}
+
+function withRetryOptions(provider: Provider, { retryBaseDelayMs, maxRetryAfterMs }: SetupInput): Provider {
+  const { retry } = provider;
+  if (retry === undefined) return provider;
+  return { ...provider, retry: { ...retry, baseDelayMs: retryBaseDelayMs, maxRetryAfterMs } };
+}
+
+/** Only OpenAI's own provider knows where workspaces are, and a place that was named by the caller is not overruled. */
+function workspaceRouting(input: SetupInput, provider: ModelProvider): WorkspaceRouting | undefined {
+  const { workspaceRouting: isOn = provider.baseUrl === undefined, workspaceOrigins = [] } = input.options;
+  if (!isOn || provider.id !== "openai") return undefined;
+  return new WorkspaceRouting({
+    trustedOrigins: workspaceOrigins,
+    find: findWorkspaceRoute(input),
+  });
+}
