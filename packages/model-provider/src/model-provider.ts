@@ -1,8 +1,8 @@
 import type { Secret } from "@codex-ts/client";
-import type { TokenCommandOptions } from "@codex-ts/login";
+import type { ExternalAuth } from "@codex-ts/login";
 import type { ProviderHeaders } from "./provider-headers.js";
 
-/** One model provider with its defaults filled in: where it is, and how requests to it are signed. Plain facts. */
+/** One model provider with its defaults filled in: where it is, and how requests to it are signed. */
 export interface ModelProvider {
   /** What the configuration calls it, such as `openai`. */
   readonly id: string;
@@ -16,8 +16,8 @@ export interface ModelProvider {
   readonly envKeyInstructions?: string | undefined;
   /** A literal bearer token. */
   readonly bearerToken?: Secret | undefined;
-  /** A command that prints its bearer token. */
-  readonly tokenCommand?: TokenCommandOptions | undefined;
+  /** Gives its bearer token, usually by running a command: see `createTokenCommand` of `@codex-ts/login`. */
+  readonly tokenCommand?: ExternalAuth | undefined;
   /** Amazon Bedrock: where its AWS credentials are. */
   readonly aws?: AwsSettings | undefined;
   /** Appended to every URL, exactly as written. */

@@ -17,12 +17,28 @@ export class ProviderHeaders {
     this.#variables = variables;
   }
 
-  /** Lists the headers, values included. A variable that is not set or blank gives none; else its value is not trimmed. */
-  read(environment: Environment): [name: string, value: string][] {
+  /**
+   * Lists names and values; a later one replaces an earlier one of the same name. A variable that is not set, or blank,
+   * gives no header; a value is not trimmed.
+   */
+  read(environment: Environment): Iterable<readonly [name: string, value: string]> {
     const fromVariables = Object.entries(this.#variables).flatMap(([name, variable]) => {
       const value = environment[variable];
-      return value === undefined || value.trim() === "" ? [] : [[name, value] as [string, string]];
+      return value === undefined || value.trim() === "" ? [] : [[name, value] as const];
     });
-    return [...Object.entries(this.#fixed), ...fromVariables];
+    return new HeaderList([...Object.entries(this.#fixed), ...fromVariables]);
+  }
+}
+
+/** An iterable that prints as nothing. */
+class HeaderList implements Iterable<readonly [string, string]> {
+  readonly #entries: readonly (readonly [string, string])[];
+
+  constructor(entries: readonly (readonly [string, string])[]) {
+    this.#entries = entries;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, string]> {
+    return this.#entries[Symbol.iterator]();
   }
 }

@@ -6,8 +6,13 @@ import type {
   AuthSnapshot,
   AuthSource,
 } from "@codex-ts/auth-provider";
+import { toApiProvider } from "./api-provider.js";
+import { ModelProviderError } from "./errors.js";
 import type { ModelProvider } from "./model-provider.js";
-import type { AgentIdentityPolicy, ProviderAuthScope } from "./provider-auth-scope.js";
+import type { ProviderAuthScope, ResolveOptions } from "./provider-auth-scope.js";
+import { credentialKind } from "./provider-traits.js";
+import type { ProviderCredential } from "./sources/credential-source.js";
+import { OwnedLogin } from "./sources/owned-login.js";
 
 /** How one request, or a few of them in a row, are sent. */
 export interface ResolvedProviderAuth {
@@ -28,13 +33,6 @@ export interface ResolvedProviderAuth {
   readonly agentIdentity: AgentIdentityTelemetry | undefined;
 }
 
-/** What one question may say. */
-export interface ResolveOptions {
-  /** In place of that of the scope: calls that are not model calls take `JwtOnly`. */
-  readonly agentIdentityPolicy?: AgentIdentityPolicy | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * Decides with which credential requests to a provider are signed, and where they go. To be asked before each attempt.
  *
@@ -44,14 +42,55 @@ export interface ResolveOptions {
  * @throws {@link ModelProviderError}; and whatever the login throws, such as a `LoginError`. Nothing is sent then.
  */
 export async function resolveProviderAuth(
-  _provider: ModelProvider,
-  _scope: ProviderAuthScope,
-  _options: ResolveOptions = {},
+  provider: ModelProvider,
+  scope: ProviderAuthScope,
+  options: ResolveOptions = {},
 ): Promise<ResolvedProviderAuth> {
-  throw new Error("not there yet");
+  const source = scope.sourceOf(provider);
+  const kind = credentialKind(provider);
+  const credential = await source.current(options.signal);
+  if (kind === "none") return resolved(provider, scope, undefined, source.provider);
+  if (credential === undefined) throw notLoggedIn(provider);
+  if (kind === "aws") return resolved(provider, scope, credential, credential.provider);
+  if (kind !== "login" || scope.login === undefined)
+    return resolved(provider, scope, credential, source.provider);
+  const identity = await scope.openAgentIdentity(credential, options);
+  const auth = new OwnedLogin(scope.login, credential, identity?.provider);
+  return resolved(provider, scope, credential, auth, identity?.telemetry);
 }
 
-/** Gives the credential of a provider to services that take an `AuthSource`, such as `@codex-ts/models-manager`. */
-export function providerAuthSource(_provider: ModelProvider, _scope: ProviderAuthScope): AuthSource {
-  throw new Error("not there yet");
+/**
+ * Gives the credential of a provider to services that take an `AuthSource`, such as `@codex-ts/models-manager`. A ChatGPT
+ * login signs with its token there, whatever the policy.
+ */
+export function providerAuthSource(provider: ModelProvider, scope: ProviderAuthScope): AuthSource {
+  return scope.sourceOf(provider);
+}
+
+function resolved(
+  provider: ModelProvider,
+  { environment }: ProviderAuthScope,
+  credential: ProviderCredential | undefined,
+  auth: AuthProvider,
+  agentIdentity = credential?.agentIdentity,
+): ResolvedProviderAuth {
+  const { mode, baseUrl } = credential ?? {};
+  return {
+    provider: toApiProvider(baseUrl === undefined ? provider : { ...provider, baseUrl }, {
+      mode,
+      environment,
+    }),
+    auth,
+    mode,
+    account: credentialKind(provider) === "login" ? credential?.account : undefined,
+    usesCodexBackend: credential?.usesCodexBackend ?? false,
+    agentIdentity,
+  };
+}
+
+function notLoggedIn({ id }: ModelProvider): ModelProviderError {
+  return new ModelProviderError(
+    `model provider ${JSON.stringify(id)} needs your login, and nobody is signed in; sign in first`,
+    { kind: "not_logged_in", providerId: id },
+  );
 }

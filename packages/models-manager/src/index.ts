@@ -1,4 +1,6 @@
+export { bundledModels } from "./bundled-models.js";
 export { createModelsManager } from "./create-models-manager.js";
+export { isModelsManagerError, ModelsManagerError, type ModelsManagerErrorKind } from "./errors.js";
 export { type ModelLimits, modelLimits } from "./model-limits.js";
 export type { ModelOverrides } from "./model-overrides.js";
 export type {
@@ -9,4 +11,4 @@ export type {
   RefreshStrategy,
 } from "./models-manager.js";
 export type { ModelsManagerOptions, ModelsTelemetry } from "./options.js";
-export { createStaticModelsManager } from "./static-models-manager.js";
+export { createStaticModelsManager, type StaticModelsOptions } from "./static-models-manager.js";

@@ -24,7 +24,9 @@ export interface ModelsManagerOptions {
   readonly clientVersion: string;
   /** Models that are known without asking. @defaultValue {@link bundledModels} */
   readonly bundled?: readonly ModelInfo[] | undefined;
-  /** Folder of the cache files. Left out, lists are kept in memory only. */
+  /** Instructions of models that the catalogue does not know. @defaultValue empty */
+  readonly baseInstructions?: string | undefined;
+  /** Folder of the cache files, one for each account and provider. Left out, lists are kept in memory only. */
   readonly cacheFolder?: string | undefined;
   /** How long a cached list is fresh, in milliseconds. 0: never. @defaultValue 300_000 */
   readonly cacheTtlMs?: number | undefined;
