@@ -11,10 +11,6 @@ type Writable<Value> = { -readonly [Member in keyof Value]: Value[Member] };
 
 /** Tasks in the cloud and the environments they run in. */
 export class CloudBackend {
-  /** Every task, newest first: live. */
-  readonly tasks: readonly CloudTask[] = [];
-  /** Every environment: live. */
-  readonly environments: readonly CloudEnvironmentSeed[] = [];
   /**
    * How often a task is asked for before it is finished; lists do not count. Default 0: it is finished at once.
    * `undefined`: tasks stay pending until {@link CloudBackend.finish}.
@@ -23,23 +19,34 @@ export class CloudBackend {
   /** What the attempts of tasks that clients create come to; `placement` counts them from 0. */
   result: (prompt: string, placement: number) => CloudResult = () => ({});
   readonly #now: () => number;
+  readonly #tasks: Writable<CloudTask>[] = [];
+  readonly #environments: CloudEnvironmentSeed[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
     this.reset();
   }
 
+  /** Every task, newest first: live. */
+  get tasks(): readonly CloudTask[] {
+    return this.#tasks;
+  }
+
+  /** Every environment: live. */
+  get environments(): readonly CloudEnvironmentSeed[] {
+    return this.#environments;
+  }
+
   /** Adds an environment, or replaces the one with the same id. */
   addEnvironment(environment: CloudEnvironmentSeed): void {
-    const environments = this.environments as CloudEnvironmentSeed[];
-    const index = environments.findIndex(({ id }) => id === environment.id);
-    if (index >= 0) environments[index] = environment;
-    else environments.push(environment);
+    const index = this.#environments.findIndex(({ id }) => id === environment.id);
+    if (index >= 0) this.#environments[index] = environment;
+    else this.#environments.push(environment);
   }
 
   /** Forgets all environments, the one of the beginning too. */
   clearEnvironments(): void {
-    (this.environments as CloudEnvironmentSeed[]).length = 0;
+    this.#environments.length = 0;
   }
 
   /** Adds a task. */
@@ -53,7 +60,7 @@ export class CloudBackend {
       id: seed.id ?? `task_e_${randomBytes(16).toString("hex")}`,
       title: seed.title ?? prompt.slice(0, 60),
       prompt,
-      environmentId: seed.environmentId ?? this.environments[0]?.id ?? "",
+      environmentId: seed.environmentId ?? this.#environments[0]?.id ?? "",
       branch: seed.branch ?? "main",
       startingDiff: seed.startingDiff,
       createdAt: this.#now(),
@@ -63,7 +70,7 @@ export class CloudBackend {
       isArchived: seed.isArchived ?? false,
       attempts: results.map(toAttempt),
     };
-    (this.tasks as CloudTask[]).unshift(task);
+    this.#tasks.unshift(task);
     return task;
   }
 
@@ -97,12 +104,12 @@ export class CloudBackend {
   }
 
   find(taskId: string): Writable<CloudTask> | undefined {
-    return this.tasks.find(({ id }) => id === taskId);
+    return this.#tasks.find(({ id }) => id === taskId);
   }
 
   /** Back to the beginning: no task, and one environment `env-test` of `github/test/repo`. */
   reset(): void {
-    (this.tasks as CloudTask[]).length = 0;
+    this.#tasks.length = 0;
     this.clearEnvironments();
     this.addEnvironment({ id: "env-test", label: "test/repo", repositories: ["github/test/repo"] });
     this.pollsUntilReady = 0;
