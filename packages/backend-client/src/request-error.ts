@@ -29,8 +29,9 @@ export function toRequestError({ method, url }: CallTarget, cause: unknown): unk
 }
 
 function kindOf({ kind, code }: TransportError): BackendErrorKind {
-  if (code === "auth" || code === "recovery_failed") return "auth";
-  if (kind === "http") return "status";
+  if (code === "auth") return "auth";
+  // That the credential could not be renewed does not change who said no.
+  if (kind === "http" || code === "recovery_failed") return "status";
   return kind === "timeout" || kind === "aborted" ? kind : "transport";
 }
 
