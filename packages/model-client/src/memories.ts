@@ -32,7 +32,11 @@ export async function summarizeMemories(
     const slug = model ?? (await untilAborted(setup.findModel(undefined), signal)).slug;
     const client = new MemoriesClient({ transport, provider, auth, telemetry: streamTelemetry });
     return await client.summarize(
-      { model: slug, traces, ...(effort === undefined ? {} : { reasoning: { effort: toRequestEffort(effort) } }) },
+      {
+        model: slug,
+        traces,
+        ...(effort === undefined ? {} : { reasoning: { effort: toRequestEffort(effort) } }),
+      },
       {
         signal,
         headers: {

@@ -1,4 +1,10 @@
-import type { ClientIdentity, TraceSource, Transport, TransportOptions, WebSocketTransport } from "@codex-ts/client";
+import type {
+  ClientIdentity,
+  TraceSource,
+  Transport,
+  TransportOptions,
+  WebSocketTransport,
+} from "@codex-ts/client";
 import type { LoginSource, ModelProvider, ProviderAuthScopeOptions } from "@codex-ts/model-provider";
 import type { ModelsManager } from "@codex-ts/models-manager";
 import type { ModelInfo, SessionSource } from "@codex-ts/protocol";
@@ -107,7 +113,8 @@ export interface ModelClientOptions
 /** @throws TypeError which names the option and the expectation. */
 export function checkModelClientOptions(options: ModelClientOptions): void {
   for (const name of ["retryBaseDelayMs", "maxRetryAfterMs"] as const) {
-    if (!((options[name] ?? 0) >= 0)) throw new TypeError(`"${name}" must be a non-negative number of milliseconds`);
+    if (!((options[name] ?? 0) >= 0))
+      throw new TypeError(`"${name}" must be a non-negative number of milliseconds`);
   }
   const { windowNumber = 0 } = options;
   if (!(Number.isInteger(windowNumber) && windowNumber >= 0))

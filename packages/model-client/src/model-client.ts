@@ -1,6 +1,7 @@
 import { createTransport, MemoryCookieJar, type Transport, type WebSocketTransport } from "@codex-ts/client";
 import type { MemorySummary, MemoryTrace, ModelInfo, RateLimitSnapshot } from "@codex-ts/protocol";
-import { compactConversation, type CompactionOptions, type CompactionResult } from "./compaction/compact.js";
+import { compactConversation } from "./compaction/compact.js";
+import type { CompactionOptions, CompactionResult } from "./compaction/compaction-options.js";
 import { type MemoriesOptions, summarizeMemories } from "./memories.js";
 import { checkModelClientOptions, type ModelClientOptions } from "./model-client-options.js";
 import { openSetup } from "./open-setup.js";
@@ -13,7 +14,8 @@ import { uuidV7 } from "./request/uuid-v7.js";
 import { Session } from "./session/session.js";
 import type { SessionUsage } from "./session/session-usage.js";
 import { TurnContext } from "./stream/turn-context.js";
-import { Turn, type TurnOptions, type TurnParts } from "./turn.js";
+import { Turn, type TurnOptions } from "./turn.js";
+import type { TurnParts } from "./turn-parts.js";
 
 /**
  * The client of one session: its turns share a connection, the account, what they have cost, and what was learned
@@ -72,7 +74,12 @@ export class ModelClient implements AsyncDisposable {
    * @throws UserError
    */
   compact(prompt: string | Prompt, options: CompactionOptions & TurnOptions = {}): Promise<CompactionResult> {
-    const why = { trigger: "manual", reason: "user_requested", phase: "standalone_turn", ...options } as const;
+    const why = {
+      trigger: "manual",
+      reason: "user_requested",
+      phase: "standalone_turn",
+      ...options,
+    } as const;
     return compactConversation(this.#turnParts(options, undefined), toItemPrompt(prompt), why);
   }
 
@@ -152,7 +159,12 @@ function createOwnTransport(options: ModelClientOptions): Transport & WebSocketT
 }
 
 function openSession(options: ModelClientOptions, transport: Transport & WebSocketTransport): Session {
-  const { clock = Date.now, random = Math.random, retryBaseDelayMs = 200, maxRetryAfterMs = 60_000 } = options;
+  const {
+    clock = Date.now,
+    random = Math.random,
+    retryBaseDelayMs = 200,
+    maxRetryAfterMs = 60_000,
+  } = options;
   const { clientVersion = defaultClientVersion } = options;
   const identity = identityOf(options, clock);
   return new Session({
@@ -175,8 +187,8 @@ function openSession(options: ModelClientOptions, transport: Transport & WebSock
   });
 }
 
-/** The release that was last compared with. */
-const defaultClientVersion = "0.169.0";
+/** The release of the Codex CLI that was last compared with. */
+export const defaultClientVersion = "0.169.0";
 
 function identityOf(options: ModelClientOptions, clock: () => number): SessionIdentity {
   const { sessionSource = "cli", threadId = uuidV7(clock()) } = options;

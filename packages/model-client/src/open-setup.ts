@@ -1,10 +1,11 @@
 import type { Provider } from "@codex-ts/api";
-import type { Transport, WebSocketTransport } from "@codex-ts/client";
+import { defaultRetryPolicy, type Transport, type WebSocketTransport } from "@codex-ts/client";
 import {
   createProviderModels,
   type LoginSource,
   type ModelProvider,
   ProviderAuthScope,
+  providerAuthSource,
   providerTraits,
   type ResolvedProviderAuth,
   resolveProviderAuth,
@@ -12,7 +13,6 @@ import {
 } from "@codex-ts/model-provider";
 import type { ModelsManager } from "@codex-ts/models-manager";
 import type { ModelInfo } from "@codex-ts/protocol";
-import { findWorkspaceRoute } from "./find-workspace-route.js";
 import type { ModelClientOptions } from "./model-client-options.js";
 import type { Access, AccessOptions, Setup } from "./session/access.js";
 import { TransportChoice } from "./session/transport-choice.js";
@@ -47,10 +47,14 @@ export async function openSetup(input: SetupInput): Promise<Setup> {
   });
   const ownModels =
     options.models === undefined
-      ? createProviderModels(provider, scope, { transport, clientVersion, cacheFolder: options.modelsCacheFolder })
+      ? createProviderModels(provider, scope, {
+          transport,
+          clientVersion,
+          cacheFolder: options.modelsCacheFolder,
+        })
       : undefined;
   const models = options.models ?? ownModels;
-  const routing = workspaceRouting(input, provider);
+  const routing = openRouting(input, provider, scope);
   return {
     provider,
     traits,
@@ -80,7 +84,8 @@ async function openLogin({ login }: ModelClientOptions): Promise<LoginSource | u
 
 /** A login that was opened for this client alone is closed with it. */
 async function closeLogin(login: LoginSource | undefined): Promise<void> {
-  if (login !== undefined && Symbol.asyncDispose in login) await (login as AsyncDisposable)[Symbol.asyncDispose]();
+  if (login !== undefined && Symbol.asyncDispose in login)
+    await (login as AsyncDisposable)[Symbol.asyncDispose]();
 }
 
 async function findModel(models: ModelsManager | undefined, name: string | undefined): Promise<ModelInfo> {
@@ -116,11 +121,19 @@ function withRetryOptions(provider: Provider, { retryBaseDelayMs, maxRetryAfterM
 }
 
 /** Only OpenAI's own provider knows where workspaces are, and a place that was named by the caller is not overruled. */
-function workspaceRouting(input: SetupInput, provider: ModelProvider): WorkspaceRouting | undefined {
-  const { workspaceRouting: isOn = provider.baseUrl === undefined, workspaceOrigins = [] } = input.options;
-  if (!isOn || provider.id !== "openai") return undefined;
+function openRouting(
+  { options, transport, retryBaseDelayMs, maxRetryAfterMs }: SetupInput,
+  provider: ModelProvider,
+  scope: ProviderAuthScope,
+): WorkspaceRouting | undefined {
+  const { workspaceRouting = provider.baseUrl === undefined, workspaceOrigins } = options;
+  const { chatgptBaseUrl = "https://chatgpt.com/backend-api" } = options;
+  if (!workspaceRouting || provider.id !== "openai") return undefined;
   return new WorkspaceRouting({
-    trustedOrigins: workspaceOrigins,
-    find: findWorkspaceRoute(input),
+    transport,
+    chatgptBaseUrl,
+    login: providerAuthSource(provider, scope),
+    allowedOrigins: workspaceOrigins,
+    retry: { ...defaultRetryPolicy, baseDelayMs: retryBaseDelayMs, maxRetryAfterMs },
   });
 }

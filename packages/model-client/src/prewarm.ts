@@ -1,5 +1,5 @@
-import type { ModelInfo } from "@codex-ts/protocol";
 import { TurnState } from "@codex-ts/api";
+import type { ModelInfo } from "@codex-ts/protocol";
 import { buildRequest } from "./request/build-request.js";
 import type { ModelSettings } from "./request/model-settings.js";
 import type { Prompt } from "./request/prompt.js";
@@ -56,7 +56,9 @@ export class Prewarm {
   }
 
   async #run(): Promise<PrewarmStatus> {
-    const status = await this.#prepare().catch((): PrewarmStatus => (this.#isTimedOut ? "timed_out" : "failed"));
+    const status = await this.#prepare().catch(
+      (): PrewarmStatus => (this.#isTimedOut ? "timed_out" : "failed"),
+    );
     this.#scope[Symbol.dispose]();
     const durationMs = performance.now() - this.#startedAt;
     report(() => this.#facts.session.options.telemetry?.onPrewarm?.({ status, durationMs }));

@@ -108,7 +108,8 @@ function parseTimings(data: string): WebSocketTimings | undefined {
   if (!data.includes(timingType)) return undefined;
   try {
     const { type, timing_metrics } = JSON.parse(data) as { type?: unknown; timing_metrics?: unknown };
-    if (type !== timingType || typeof timing_metrics !== "object" || timing_metrics === null) return undefined;
+    if (type !== timingType || typeof timing_metrics !== "object" || timing_metrics === null)
+      return undefined;
     const numbers = Object.entries(timing_metrics).filter(([, value]) => typeof value === "number");
     return Object.fromEntries(numbers);
   } catch {

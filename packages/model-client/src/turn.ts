@@ -1,13 +1,13 @@
-import { compactConversation, type CompactionOptions, type CompactionResult } from "./compaction/compact.js";
 import type { ModelInfo } from "@codex-ts/protocol";
+import { compactConversation } from "./compaction/compact.js";
+import type { CompactionOptions, CompactionResult } from "./compaction/compaction-options.js";
 import { buildRequest } from "./request/build-request.js";
 import type { ModelSettings } from "./request/model-settings.js";
 import { type Prompt, toItemPrompt } from "./request/prompt.js";
 import type { WorkspaceMetadata } from "./request/turn-metadata.js";
-import type { Session } from "./session/session.js";
 import { StreamDriver } from "./stream/stream-driver.js";
-import type { TurnContext } from "./stream/turn-context.js";
 import { TurnStream } from "./stream/turn-stream.js";
+import type { TurnParts } from "./turn-parts.js";
 
 /** How the requests of a turn are made. What is left out is as the client says. */
 export interface TurnOptions extends ModelSettings {
@@ -29,15 +29,6 @@ export interface TurnOptions extends ModelSettings {
 export interface StreamOptions {
   /** Ends the stream at once, with an error of kind `turn_aborted`. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What a turn is made of. */
-export interface TurnParts {
-  readonly session: Session;
-  readonly context: TurnContext;
-  readonly model: string | ModelInfo | undefined;
-  readonly settings: ModelSettings;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ResponseItem } from "@codex-ts/protocol";
 import type { BuiltRequest } from "../request/build-request.js";
 import { StreamDriver } from "../stream/stream-driver.js";
 import { TurnStream } from "../stream/turn-stream.js";
-import type { CompactionJob } from "./compact.js";
+import type { CompactionJob } from "./compaction-job.js";
 
 /** Asks, and gives the items of the answer. An answer that breaks off is asked for anew, and what it gave is lost. */
 export async function readAnswer(

@@ -1,34 +1,17 @@
-import { UserError } from "@codex-ts/api";
 import type { ModelInfo, ResponseItem } from "@codex-ts/protocol";
-import type { RequestFacts } from "../request/build-request.js";
 import type { ItemPrompt } from "../request/prompt.js";
 import type { CompactionMetadata } from "../request/turn-metadata.js";
 import type { Setup } from "../session/access.js";
 import { AbortScope, untilAborted } from "../stream/abort-scope.js";
 import { abortedTurn, toSessionError } from "../stream/session-error.js";
-import type { TurnParts } from "../turn.js";
+import type { TurnParts } from "../turn-parts.js";
+import type { CompactionJob } from "./compaction-job.js";
 import type { CompactionOptions, CompactionResult } from "./compaction-options.js";
 import { fitOutputs } from "./fit-outputs.js";
 import { compactLocally } from "./local-compaction.js";
+import { compactByResponse } from "./response-compaction.js";
 import { isRealUserMessage } from "./retained-messages.js";
 import { compactByEndpoint } from "./unary-compaction.js";
-import { compactByResponse } from "./response-compaction.js";
-
-export type { CompactionOptions, CompactionResult } from "./compaction-options.js";
-
-/** Everything that one compaction is made of. */
-export interface CompactionJob {
-  readonly parts: TurnParts;
-  readonly setup: Setup;
-  readonly model: ModelInfo;
-  readonly prompt: ItemPrompt;
-  readonly metadata: CompactionMetadata;
-  readonly options: CompactionOptions;
-  readonly isUserMessage: (item: ResponseItem) => boolean;
-  readonly signal: AbortSignal;
-  /** What requests have in common. */
-  readonly facts: Omit<RequestFacts, "prompt">;
-}
 
 type Why = CompactionOptions & Pick<CompactionMetadata, "phase" | "reason" | "trigger">;
 
@@ -57,11 +40,6 @@ export async function compactConversation(
     if (signal.aborted) throw abortedTurn(signal.reason);
     throw toSessionError(error);
   }
-}
-
-/** The error for an answer that is not what was asked for. */
-export function compactionFailure(message: string): UserError {
-  return new UserError({ kind: "fatal", message });
 }
 
 const implementations = {

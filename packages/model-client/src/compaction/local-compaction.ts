@@ -2,7 +2,7 @@ import { isUserError } from "@codex-ts/api";
 import type { ResponseItem } from "@codex-ts/protocol";
 import { buildRequest } from "../request/build-request.js";
 import { readAnswer } from "./answer-of-compaction.js";
-import { type CompactionJob, compactionFailure } from "./compact.js";
+import { type CompactionJob, compactionFailure } from "./compaction-job.js";
 import { messageText, retainedMessages } from "./retained-messages.js";
 
 /**
@@ -15,7 +15,11 @@ export async function compactLocally(job: CompactionJob): Promise<readonly Respo
   for (;;) {
     try {
       const summary = await summarize(job, rest);
-      const said = retainedMessages(prompt.input, maxRetainedTokens, (item) => isUserMessage(item) && !isSummary(item));
+      const said = retainedMessages(
+        prompt.input,
+        maxRetainedTokens,
+        (item) => isUserMessage(item) && !isSummary(item),
+      );
       options.onNotice?.({ type: "warning", reason: "compacted", message: lossWarning });
       return [...said, userText(`${summaryStart}\n${summary}`)];
     } catch (error) {
@@ -38,10 +42,7 @@ const summaryStart =
 const lossWarning =
   "Heads up: Long threads and multiple compactions can cause the model to be less accurate. Start a new thread when possible to keep threads small and targeted.";
 
-async function summarize(
-  job: CompactionJob,
-  conversation: readonly ResponseItem[],
-): Promise<string> {
+async function summarize(job: CompactionJob, conversation: readonly ResponseItem[]): Promise<string> {
   const { facts, options, prompt } = job;
   const input = [...conversation, userText(options.localPrompt ?? defaultPrompt)];
   const output = await readAnswer(job, {

@@ -1,7 +1,7 @@
 import type { ResponseItem } from "@codex-ts/protocol";
 import { buildRequest } from "../request/build-request.js";
 import { readAnswer } from "./answer-of-compaction.js";
-import { type CompactionJob, compactionFailure } from "./compact.js";
+import { type CompactionJob, compactionFailure } from "./compaction-job.js";
 import { retainedMessages } from "./retained-messages.js";
 
 /** Has the model itself compact the conversation: the last item of the input asks for it. */

@@ -4,7 +4,7 @@ import { buildCompaction } from "../request/build-request.js";
 import { httpHeaders, sharedHeaders } from "../request/request-headers.js";
 import { turnMetadataJson } from "../request/turn-metadata.js";
 import { untilAborted } from "../stream/abort-scope.js";
-import type { CompactionJob } from "./compact.js";
+import type { CompactionJob } from "./compaction-job.js";
 
 /** Has an endpoint of its own compact the conversation. */
 export async function compactByEndpoint(job: CompactionJob): Promise<readonly ResponseItem[]> {

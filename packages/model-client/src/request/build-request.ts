@@ -1,11 +1,21 @@
-import { type CompactionRequest, createTextParam, type ModelInfo, type ResponsesRequest } from "@codex-ts/protocol";
+import {
+  type CompactionRequest,
+  createTextParam,
+  type ModelInfo,
+  type ResponsesRequest,
+} from "@codex-ts/protocol";
 import { clientMetadata } from "./client-metadata.js";
 import type { InputItems, ItemForm } from "./input-items.js";
 import { litePrefix } from "./lite-items.js";
 import { type ModelSettings, toReasoning, toServiceTier, toVerbosity } from "./model-settings.js";
 import type { ItemPrompt } from "./prompt.js";
 import type { SessionIdentity } from "./session-identity.js";
-import { type CompactionMetadata, type RequestKind, type TurnFacts, turnMetadataJson } from "./turn-metadata.js";
+import {
+  type CompactionMetadata,
+  type RequestKind,
+  type TurnFacts,
+  turnMetadataJson,
+} from "./turn-metadata.js";
 
 /** What the provider of a request understands. */
 export interface Dialect {

@@ -61,9 +61,7 @@ export class InputItems {
 
   #toForm(item: ResponseItem, { isLite, hasMetadata, ids }: ItemForm): unknown {
     const lite = isLite ? toLiteItem(item) : item;
-    const stamped = hasMetadata
-      ? stampTurnId(lite, this.#turnIds.get(item) ?? "")
-      : clearItemMetadata(lite);
+    const stamped = hasMetadata ? stampTurnId(lite, this.#turnIds.get(item) ?? "") : clearItemMetadata(lite);
     switch (ids) {
       case "assign":
         return assignItemId(stamped, this.#clock());

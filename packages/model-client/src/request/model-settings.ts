@@ -1,4 +1,10 @@
-import type { ModelInfo, Reasoning, ReasoningEffort, ReasoningSummaryMode, Verbosity } from "@codex-ts/protocol";
+import type {
+  ModelInfo,
+  Reasoning,
+  ReasoningEffort,
+  ReasoningSummaryMode,
+  Verbosity,
+} from "@codex-ts/protocol";
 
 /** How a model is to answer. */
 export interface ModelSettings {

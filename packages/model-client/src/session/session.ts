@@ -1,5 +1,5 @@
 import type { StreamTelemetry } from "@codex-ts/api";
-import type { Transport, TraceSource, WebSocketTransport } from "@codex-ts/client";
+import type { TraceSource, Transport, WebSocketTransport } from "@codex-ts/client";
 import { InputItems } from "../request/input-items.js";
 import type { SessionIdentity } from "../request/session-identity.js";
 import { type ModelClientTelemetry, toStreamTelemetry } from "../telemetry.js";

@@ -1,4 +1,4 @@
-import { ResponsesClient, type ResponseStream } from "@codex-ts/api";
+import { type ResponseStream, ResponsesClient } from "@codex-ts/api";
 import { authHeaderTelemetry } from "@codex-ts/auth-provider";
 import type { ResponseEvent } from "@codex-ts/protocol";
 import type { BuiltRequest } from "../request/build-request.js";
@@ -68,7 +68,9 @@ export async function openOverHttp(facts: AttemptFacts): Promise<Attempt> {
 
 /** Takes or opens a connection. @throws ApiError of the handshake. */
 export async function openLane(
-  facts: Omit<AttemptFacts, "built"> & { readonly built: Pick<BuiltRequest, "windowId"> & Partial<BuiltRequest> },
+  facts: Omit<AttemptFacts, "built"> & {
+    readonly built: Pick<BuiltRequest, "windowId"> & Partial<BuiltRequest>;
+  },
 ): Promise<Lane> {
   const { session, setup, access, signal } = facts;
   const { identity, timingMetrics } = session.options;

@@ -1,7 +1,10 @@
 import type { ModelReroutedEvent, WarningEvent } from "./turn-event.js";
 
 /** What a user is told when another model answers than was asked. Case does not make another model. */
-export function rerouteEvents(asked: string, answering: string): readonly [] | [ModelReroutedEvent, WarningEvent] {
+export function rerouteEvents(
+  asked: string,
+  answering: string,
+): readonly [] | [ModelReroutedEvent, WarningEvent] {
   if (asked.toLowerCase() === answering.toLowerCase()) return [];
   return [
     { type: "model_rerouted", from: asked, to: answering, reason: "high_risk_cyber_activity" },

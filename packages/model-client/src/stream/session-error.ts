@@ -1,8 +1,16 @@
-import { type ApiErrorCode, isApiError, isRetryableUserError, isUserError, toUserError, UserError } from "@codex-ts/api";
+import {
+  type ApiErrorCode,
+  isApiError,
+  isRetryableUserError,
+  isUserError,
+  toUserError,
+  UserError,
+} from "@codex-ts/api";
 import { isAuthError } from "@codex-ts/auth-provider";
+import { type BackendError, isBackendError } from "@codex-ts/backend-client";
 import { isTransportError, type TransportError } from "@codex-ts/client";
 import { isLoginError } from "@codex-ts/login";
-import { isModelProviderError } from "@codex-ts/model-provider";
+import { bedrockUserMessage, isModelProviderError } from "@codex-ts/model-provider";
 
 /**
  * Turns whatever a turn failed with into the error that its user is told. What went wrong with the credential or the
@@ -12,9 +20,13 @@ export function toSessionError(error: unknown): UserError {
   if (isUserError(error)) return error;
   const credential = credentialError(error);
   if (credential !== undefined) return credential;
+  if (isBackendError(error)) return fromBackend(error);
+  const bedrock = bedrockError(error);
+  if (bedrock !== undefined) return bedrock;
   if (isModelProviderError(error)) {
     const { variable, instructions } = error;
-    if (variable !== undefined) return new UserError({ kind: "env_var", variable, instructions }, { cause: error });
+    if (variable !== undefined)
+      return new UserError({ kind: "env_var", variable, instructions }, { cause: error });
     if (error.kind === "not_logged_in") return refused(error.message, error);
     return new UserError({ kind: "unsupported_operation", message: error.message }, { cause: error });
   }
@@ -66,6 +78,29 @@ function credentialError(error: unknown): UserError | undefined {
 
 function isCredentialFailure({ code }: TransportError): boolean {
   return code === "auth" || code === "recovery_failed";
+}
+
+/** Amazon Bedrock says in its own way that a signature is too old. */
+function bedrockError(error: unknown): UserError | undefined {
+  const told = toUserError(error);
+  if (told.facts.kind !== "unexpected_status") return undefined;
+  const { status, body } = told.facts;
+  const userMessage = bedrockUserMessage({ status, body });
+  return userMessage && new UserError({ ...told.facts, userMessage }, { cause: error });
+}
+
+/** The backend was asked where the workspace is, and that failed. */
+function fromBackend(error: BackendError): UserError {
+  const { kind, message, retryAfterMs: delayMs } = error;
+  const options = { cause: error, delayMs };
+  if (kind === "aborted") return abortedTurn(error);
+  if (kind === "auth") return refused(message, error);
+  const isFinal = kind === "routing" || (kind === "status" && !isTransient(error.status));
+  return new UserError({ kind: isFinal ? "unsupported_operation" : "io", message }, options);
+}
+
+function isTransient(status = 0): boolean {
+  return status === 401 || status === 429 || status >= 500;
 }
 
 /** What cannot be mended by another try ends the turn, as a login that cannot be refreshed does. */

@@ -112,7 +112,8 @@ export class StreamDriver {
     if (this.#pauseMs > 0) await setTimeout(this.#pauseMs, undefined, { signal });
     this.#pauseMs = 0;
     Object.assign(this.#trace, { transport: undefined, isHandshake: false, isReused: false });
-    const setup = (this.#setup ??= await untilAborted(session.setup(), signal));
+    const setup = this.#setup ?? (await untilAborted(session.setup(), signal));
+    this.#setup = setup;
     this.#counter ??= this.#createCounter(setup);
     this.#model ??= await untilAborted(modelOf(this.#plan, setup), signal);
     this.#reader.begin(setup, this.#model);
