@@ -1,4 +1,4 @@
-import type { ModelInfo, ResponseItem } from "@codex-ts/protocol";
+import type { ModelInfo } from "@codex-ts/protocol";
 import type { ItemPrompt } from "../request/prompt.js";
 import type { CompactionMetadata } from "../request/turn-metadata.js";
 import type { Setup } from "../session/access.js";

@@ -86,7 +86,8 @@ function bedrockError(error: unknown): UserError | undefined {
   if (told.facts.kind !== "unexpected_status") return undefined;
   const { status, body } = told.facts;
   const userMessage = bedrockUserMessage({ status, body });
-  return userMessage && new UserError({ ...told.facts, userMessage }, { cause: error });
+  if (userMessage === undefined) return undefined;
+  return new UserError({ ...told.facts, userMessage }, { cause: error });
 }
 
 /** The backend was asked where the workspace is, and that failed. */
