@@ -30,7 +30,6 @@ export class Prewarm {
   readonly #facts: PrewarmFacts;
   readonly #scope: AbortScope;
   readonly #startedAt = performance.now();
-  #connectTimeoutMs = 15_000;
   #isTimedOut = false;
 
   constructor(facts: PrewarmFacts, signal: AbortSignal | undefined) {
@@ -41,7 +40,8 @@ export class Prewarm {
 
   /** Waits until it is done, but not longer than a connection may take to open. */
   async wait(signal: AbortSignal): Promise<void> {
-    const leftMs = this.#connectTimeoutMs - (performance.now() - this.#startedAt);
+    const { provider } = await untilAborted(this.#facts.session.setup(), signal);
+    const leftMs = provider.websocketConnectTimeoutMs - (performance.now() - this.#startedAt);
     const timer = setTimeout(() => this.#giveUp(), Math.max(0, leftMs));
     try {
       await untilAborted(this.status, signal);
@@ -70,7 +70,6 @@ export class Prewarm {
     const { signal } = this.#scope;
     const turn = new TurnContext(noTurn, this.state);
     const setup = await untilAborted(session.setup(), signal);
-    this.#connectTimeoutMs = setup.provider.websocketConnectTimeoutMs;
     // Also without a WebSocket: it may take a while to get.
     const access = await untilAborted(setup.resolve(signal), signal);
     if (!usesWebSocket(setup, turn)) return "skipped";
