@@ -1,4 +1,4 @@
-import type { AuthProvider, AuthSource } from "@codex-ts/auth-provider";
+import type { AuthProvider } from "@codex-ts/auth-provider";
 import {
   type LoginSource,
   type ModelProvider,
@@ -12,12 +12,12 @@ import type { ModelClientOptions } from "./model-client-options.js";
 /** What {@link createCodex} takes. Nothing has to be given. */
 export interface CodexOptions extends Omit<ModelClientOptions, "login" | "provider"> {
   /**
-   * An API key, or the login: an `AuthManager` of `@codex-ts/login`, any `AuthSource` or `AuthProvider`. It goes only to
-   * providers that ask for the user's login, as `openai` does.
+   * An API key, or the login: an `AuthManager` of `@codex-ts/login`, any `AuthSource` or `AuthProvider`, or a function
+   * that opens one when it is needed. It goes only to providers that ask for the user's login, as `openai` does.
    *
    * @defaultValue the login of this machine, as `AuthManager.open()` finds it
    */
-  readonly auth?: string | AuthProvider | AuthSource | LoginSource | undefined;
+  readonly auth?: string | AuthProvider | LoginSource | (() => Promise<LoginSource>) | undefined;
   /** Where the provider `openai` is, instead of where it follows from the login. */
   readonly baseUrl?: string | undefined;
   /** A provider, or the id of one: built-in, or of `config`. @defaultValue "openai" */
@@ -57,7 +57,8 @@ async function openLogin(): Promise<LoginSource> {
   return await AuthManager.open();
 }
 
-function toLogin(auth: Exclude<CodexOptions["auth"], undefined>): LoginSource {
+function toLogin(auth: Exclude<CodexOptions["auth"], undefined>): ModelClientOptions["login"] {
+  if (typeof auth === "function") return auth;
   if (typeof auth === "string") {
     if (auth.trim() === "") throw new TypeError('"auth" must not be blank');
     return fixedLogin("apikey", bearer(auth));

@@ -1,0 +1,278 @@
+import { inspect } from "node:util";
+import { startBackend } from "@codex-ts/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { AccessReport, TurnEvent } from "../src/index.js";
+import { agentLogin, chatgptAccount } from "./support/accounts.js";
+import { chatgptLogin, TestLogin } from "./support/logins.js";
+import { clientOf, posts, readAll, readOutcome, startWorld } from "./support/world.js";
+
+const registerAgent = /\/agent\/register$/;
+const registerTask = /\/task\/register$/;
+const responses = /\/responses$/;
+
+async function startedBackend() {
+  const backend = await startBackend({ rateLimitHeaders: {} });
+  onTestFinished(() => backend.close());
+  return backend;
+}
+
+describe("a ChatGPT login", () => {
+  test.each([true, false])("signs and compresses (webSocket: %s)", async (webSocket) => {
+    const { backend, login } = await chatgptAccount();
+    const client = clientOf(backend, { auth: login, webSocket, facts: { baseUrl: backend.urls.codex } });
+    expect((await client.turn().stream("hello ".repeat(400)).result()).text).toContain("hello");
+    const [request] = backend.requests;
+    expect(request?.path).toBe("/backend-api/codex/responses");
+    expect(request?.auth).toMatchObject({ kind: "bearer", credential: "token" });
+    expect(request?.headers).toMatchObject({
+      "chatgpt-account-id": "account-test",
+      "x-codex-routing-hint": "model=gpt-test",
+    });
+    if (!webSocket && canCompress()) expect(request?.headers["content-encoding"]).toBe("zstd");
+    if (!webSocket) expect(request?.json()).toHaveProperty("input");
+  });
+
+  test.each([true, false])(
+    "whose token is refused is refreshed, and nobody notices (webSocket: %s)",
+    async (webSocket) => {
+      // It takes the new token, which it cannot know, like the old one.
+      const { backend, issuer, login } = await chatgptAccount({ requireAuth: false });
+      const client = clientOf(backend, { auth: login, webSocket });
+      // The first is answered by reading the login again, the second by a refresh.
+      backend.fault({ kind: "unauthorized", times: 2 });
+      const events = await readAll(client.turn().stream("hello"));
+      expect(events.map(({ type }) => type)).not.toContain("reconnecting");
+      expect(issuer.requests.filter(({ path }) => path === "/oauth/token")).toHaveLength(1);
+      const tokens = backend.requests
+        .filter(({ method, path }) => method !== "WEBSOCKET" && responses.test(path))
+        .map(({ headers }) => headers.authorization);
+      expect(tokens).toEqual([tokens[0], tokens[0], expect.stringMatching(/^Bearer /)]);
+      expect(tokens[2]).not.toBe(tokens[0]);
+    },
+  );
+
+  test("that can never be refreshed again ends the turn at once", async () => {
+    const { backend, issuer, login } = await chatgptAccount();
+    const client = clientOf(backend, { auth: login, webSocket: false });
+    issuer.fault({
+      kind: "status",
+      status: 401,
+      body: JSON.stringify({ error: { code: "refresh_token_expired" } }),
+    });
+    backend.fault({ kind: "unauthorized", times: 99 });
+    const { events, error } = await readOutcome(client.turn().stream("hello"));
+    expect(error).toMatchObject({ kind: "refresh_token_failed" });
+    expect(events.map(({ type }) => type)).not.toContain("reconnecting");
+    expect(posts(backend)).toHaveLength(2);
+  });
+});
+
+describe("an API key", () => {
+  test("sends neither account nor compression nor hint", async () => {
+    const { backend, client } = await startWorld({ webSocket: false });
+    await readAll(client.turn().stream("hello ".repeat(400)));
+    const { headers } = backend.requests[0] ?? { headers: {} };
+    expect(headers).toMatchObject({ authorization: "Bearer sk-test" });
+    for (const name of [
+      "chatgpt-account-id",
+      "content-encoding",
+      "x-codex-routing-hint",
+      "x-openai-account-routing-override",
+    ])
+      expect(headers).not.toHaveProperty(name);
+  });
+
+  test("is in no error, however it is printed", async () => {
+    const { backend, client } = await startWorld({ webSocket: false, auth: "sk-very-secret-key" });
+    backend.fault({ kind: "status", status: 400, body: "your key sk-very-secret-key is bad" });
+    const { error } = await readOutcome(client.turn().stream("hello"));
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("very-secret");
+    expect(inspect(client, { depth: 9, showHidden: true })).not.toContain("very-secret");
+  });
+
+  test("does not go to a provider that does not ask for it", async () => {
+    const { backend, client } = await startWorld({
+      facts: { id: "local", name: "local", requiresOpenaiAuth: false, supportsWebsockets: false },
+      backend: { requireAuth: false },
+    });
+    await readAll(client.turn().stream("hello"));
+    expect(backend.requests[0]?.headers).not.toHaveProperty("authorization");
+  });
+});
+
+describe("an Agent Identity", () => {
+  test.each([true, false])("signs each request (webSocket: %s)", async (webSocket) => {
+    const backend = await startedBackend();
+    const reports: AccessReport[] = [];
+    const client = clientOf(backend, {
+      auth: await agentLogin(backend),
+      webSocket,
+      telemetry: { onAccess: (report) => reports.push(report) },
+    });
+    await readAll(client.turn().stream("hello ".repeat(400)));
+    expect(backend.requests.find(({ path }) => responses.test(path))?.auth.kind).toBe("agentAssertion");
+    expect(reports).toMatchObject([
+      {
+        mode: "agentIdentity",
+        authHeaderAttached: true,
+        authHeaderName: "authorization",
+        agentIdentity: { agentId: expect.any(String), taskId: expect.any(String) },
+      },
+    ]);
+  });
+
+  test("compacts with an assertion, too", async () => {
+    const backend = await startedBackend();
+    const client = clientOf(backend, { auth: await agentLogin(backend) });
+    await client.compact("hello", { implementation: "v1" });
+    expect(backend.requests.at(-1)?.auth.kind).toBe("agentAssertion");
+  });
+
+  test("whose task was forgotten gets another one", async () => {
+    const backend = await startedBackend();
+    const client = clientOf(backend, { auth: await agentLogin(backend), webSocket: false });
+    await readAll(client.turn().stream("one"));
+    backend.forgetTasks();
+    expect((await client.turn().stream("two").result()).text).toBe("two");
+    expect(backend.requests.filter(({ path }) => registerTask.test(path))).toHaveLength(1);
+  });
+
+  test.each([true, false])("that gets no task sends nothing (webSocket: %s)", async (webSocket) => {
+    const backend = await startedBackend();
+    backend.fault({ kind: "status", status: 403, path: registerTask, times: 999 });
+    // The login is opened when it is needed, as that of the machine is.
+    const client = clientOf(backend, { auth: () => agentLogin(backend, null), webSocket });
+    const { error } = await readOutcome(client.turn().stream("hello"));
+    expect(error).toMatchObject({ kind: "refresh_token_failed", message: expect.stringContaining("task") });
+    expect(backend.requests.filter(({ path }) => responses.test(path))).toEqual([]);
+  });
+});
+
+describe("policy ChatGptAuth", () => {
+  const policy = { agentIdentityPolicy: "ChatGptAuth" } as const;
+
+  test("signs with an identity of the ChatGPT login", async () => {
+    const { backend, login } = await chatgptAccount();
+    const client = clientOf(backend, { auth: login, ...policy, webSocket: false });
+    await readAll(client.turn().stream("hello"));
+    expect(backend.requests.at(-1)?.auth.kind).toBe("agentAssertion");
+  });
+
+  test("goes on with the token when the registration is down, and says so once", async () => {
+    const { backend, login } = await chatgptAccount();
+    backend.fault({ kind: "status", status: 503, path: registerAgent, times: 999 });
+    const client = clientOf(backend, { auth: login, ...policy, webSocket: false });
+    const events: TurnEvent[] = await readAll(client.turn().stream("hello"));
+    events.push(...(await readAll(client.turn().stream("hello"))));
+    expect(events.filter(({ type }) => type === "warning")).toMatchObject([
+      { reason: "agent_identity_fallback" },
+    ]);
+    await client.compact("hello", { implementation: "v1" });
+    expect(backend.requests.filter(({ path }) => registerAgent.test(path))).toHaveLength(3);
+    expect(backend.requests.at(-1)).toMatchObject({
+      path: "/v1/responses/compact",
+      auth: { kind: "bearer", credential: "token" },
+      headers: { "chatgpt-account-id": "account-test" },
+    });
+  });
+
+  test("sends nothing then if that is not allowed", async () => {
+    const { backend, login } = await chatgptAccount();
+    backend.fault({ kind: "status", status: 503, path: registerAgent, times: 999 });
+    const client = clientOf(backend, {
+      auth: login,
+      ...policy,
+      allowBearerFallback: false,
+      facts: { streamMaxRetries: 1 },
+    });
+    const { error } = await readOutcome(client.turn().stream("hello"));
+    expect(error).toMatchObject({ message: expect.stringContaining("agent identity") });
+    expect(backend.requests.filter(({ path }) => responses.test(path))).toEqual([]);
+  });
+
+  test("sends nothing when the registration is refused", async () => {
+    const { backend, login } = await chatgptAccount();
+    backend.fault({ kind: "status", status: 403, path: registerAgent, times: 999 });
+    const client = clientOf(backend, { auth: login, ...policy });
+    const { error } = await readOutcome(client.turn().stream("hello"));
+    expect(error).toMatchObject({ kind: "refresh_token_failed" });
+    expect(backend.requests.filter(({ path }) => responses.test(path))).toEqual([]);
+  });
+});
+
+test("nobody signed in: nothing is sent, and the error says what to do", async () => {
+  const login = new TestLogin();
+  login.snapshot = undefined;
+  const { backend, client } = await startWorld({ auth: login });
+  const { error } = await readOutcome(client.turn().stream("hello"));
+  expect(error).toMatchObject({
+    kind: "refresh_token_failed",
+    message: expect.stringContaining("sign in first"),
+  });
+  expect(backend.requests).toEqual([]);
+});
+
+test("a key in a variable that is not set is named", async () => {
+  const { backend, client } = await startWorld({
+    facts: { envKey: "MY_KEY", envKeyInstructions: "Get one." },
+  });
+  const { error } = await readOutcome(client.turn().stream("hello"));
+  expect(error).toMatchObject({
+    kind: "env_var",
+    message: "Missing environment variable: `MY_KEY`. Get one.",
+  });
+  expect(backend.requests).toEqual([]);
+});
+
+describe("another login in the middle of a session", () => {
+  test("gets a connection of its own, and is told everything", async () => {
+    const login = new TestLogin();
+    const { backend, client } = await startWorld({
+      auth: login,
+      backend: {
+        bearerTokens: [
+          { token: "access-token-test", accountId: "account-test" },
+          { token: "other-token", accountId: "other" },
+        ],
+      },
+    });
+    await readAll(client.turn().stream("one"));
+    login.snapshot = chatgptLogin("other-token", "other");
+    const events = await readAll(client.turn().stream("two"));
+    expect(events.map(({ type }) => type)).not.toContain("reconnecting");
+    expect(backend.webSockets.map(({ request }) => request.headers["chatgpt-account-id"])).toEqual([
+      "account-test",
+      "other",
+    ]);
+  });
+
+  test("a refreshed token of the same account keeps the connection", async () => {
+    const login = new TestLogin();
+    const { backend, client } = await startWorld({ auth: login });
+    await readAll(client.turn().stream("one"));
+    login.snapshot = chatgptLogin("new-token", "account-test");
+    await readAll(client.turn().stream("two"));
+    expect(backend.webSockets).toHaveLength(1);
+  });
+});
+
+test("two clients in one process share nothing", async () => {
+  const { backend, client } = await startWorld({ auth: new TestLogin() });
+  const other = clientOf(backend, { auth: "sk-test" });
+  await Promise.all([readAll(client.turn().stream("one")), readAll(other.turn().stream("two"))]);
+  await Promise.all([readAll(client.turn().stream("one")), readAll(other.turn().stream("two"))]);
+  expect(backend.webSockets).toHaveLength(2);
+  for (const { request, messages } of backend.webSockets) {
+    const threads = new Set(
+      messages
+        .filter(({ from }) => from === "client")
+        .map(({ text }) => JSON.parse(text).client_metadata.thread_id),
+    );
+    expect([...threads]).toEqual([request.headers["thread-id"]]);
+  }
+  expect(client.threadId).not.toBe(other.threadId);
+});
+
+function canCompress(): boolean {
+  return "zstdCompress" in process.getBuiltinModule("node:zlib");
+}
