@@ -118,20 +118,25 @@ export class StreamDriver {
     this.#model ??= await untilAborted(modelOf(this.#plan, setup), signal);
     this.#reader.begin(setup, this.#model);
     turn.left = undefined;
+    const opening = openAttempt(this.#plan, {
+      setup,
+      model: this.#model,
+      finished: this.#reader.progress.items,
+      signal,
+      number: this.#attempts++,
+      trace: this.#trace,
+    });
+    // One that comes when nobody waits for it any more is let go.
+    opening.then(
+      (late) => this.#isOver && late.release(),
+      () => {},
+    );
     try {
-      this.#attempt = await openAttempt(this.#plan, {
-        setup,
-        model: this.#model,
-        finished: this.#reader.progress.items,
-        signal,
-        number: this.#attempts++,
-        trace: this.#trace,
-      });
+      this.#attempt = await untilAborted(opening, signal);
+      return this.#attempt;
     } finally {
       this.#queue.push(...setup.takeNotices());
     }
-    if (this.#isOver) this.#attempt.release();
-    return this.#attempt;
   }
 
   async #start(signal: AbortSignal): Promise<void> {

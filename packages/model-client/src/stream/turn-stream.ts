@@ -83,6 +83,7 @@ export class TurnStream implements AsyncIterableIterator<TurnEvent, undefined>, 
     }
     const event = this.#driver.take();
     if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    if (this.#driver.isOver) return this.#finish();
     this.#pulling = this.#pull();
     return this.#pulling;
   }
@@ -107,20 +108,21 @@ export class TurnStream implements AsyncIterableIterator<TurnEvent, undefined>, 
     return Promise.resolve();
   }
 
+  /** Not to be called when nothing has to be waited for: it ends with forgetting that it is under way. */
   async #pull(): Promise<Result> {
     try {
       for (;;) {
+        await this.#driver.advance();
         const event = this.#driver.take();
         if (event !== undefined) return { done: false, value: event };
-        if (this.#driver.isOver) return this.#finish();
-        await this.#driver.advance();
+        if (this.#driver.isOver) return await this.#finish();
       }
     } finally {
       this.#pulling = undefined;
     }
   }
 
-  #finish(): Result {
+  async #finish(): Promise<Result> {
     const failure: UserError | undefined = this.#driver.takeFailure();
     if (failure !== undefined) throw failure;
     return { done: true, value: undefined };
