@@ -130,10 +130,11 @@ export class ModelClient implements AsyncDisposable {
 
   #turnParts(options: TurnOptions, prewarm: Prewarm | undefined): TurnParts {
     const { model = this.#options.model, turnId = uuidV7(this.#clock()), signal } = options;
-    const { startedAtMs = this.#clock(), workspaces, metadata = {} } = options;
+    const { kind = "turn", startedAtMs = this.#clock(), workspaces, metadata = {} } = options;
     const facts = { turnId, startedAtMs, workspaces, extras: withoutReservedKeys(metadata) };
     return {
       session: this.#session,
+      kind,
       context: new TurnContext(facts, prewarm?.state, prewarm && ((waiter) => prewarm.wait(waiter))),
       model,
       settings: settingsOf(this.#options, options),

@@ -73,7 +73,7 @@ export class Prewarm {
     // Also without a WebSocket: it may take a while to get.
     const access = await untilAborted(setup.resolve(signal), signal);
     if (!usesWebSocket(setup, turn)) return "skipped";
-    const facts = { session, setup, turn, access, signal };
+    const facts = { session, setup, turn, access, isMemory: false, signal };
     if (prompt === undefined) {
       if (session.lanes.isReadyFor(access.owner)) return "ready";
       const lane = await laneOrNone({ ...facts, built: { windowId: session.windowId } });

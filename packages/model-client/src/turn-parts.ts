@@ -7,6 +7,7 @@ import type { TurnContext } from "./stream/turn-context.js";
 export interface TurnParts {
   readonly session: Session;
   readonly context: TurnContext;
+  readonly kind: "memory" | "turn";
   readonly model: string | ModelInfo | undefined;
   readonly settings: ModelSettings;
   readonly signal: AbortSignal | undefined;

@@ -15,6 +15,13 @@ export interface TurnOptions extends ModelSettings {
   readonly turnId?: string | undefined;
   /** The model, or its name. @defaultValue that of the client */
   readonly model?: string | ModelInfo | undefined;
+  /**
+   * What it is for. `memory`: to find what is worth remembering of recorded sessions; such a request belongs to no
+   * conversation, says nothing of the session in its metadata, and is not tried again.
+   *
+   * @defaultValue "turn"
+   */
+  readonly kind?: "memory" | "turn" | undefined;
   /** When the turn began, in epoch milliseconds. @defaultValue now */
   readonly startedAtMs?: number | undefined;
   /** The git repositories that it works in, by their root folders. */
@@ -55,7 +62,8 @@ export class Turn {
    * @throws TypeError for a prompt that is none. All else is told by reading the stream.
    */
   stream(prompt: string | Prompt, { signal }: StreamOptions = {}): TurnStream {
-    const { session, context, model, settings } = this.#parts;
+    const { session, context, kind, model, settings } = this.#parts;
+    const isMemory = kind === "memory";
     const asked = toItemPrompt(prompt);
     return new TurnStream(
       new StreamDriver({
@@ -64,12 +72,14 @@ export class Turn {
         model,
         signals: [this.#parts.signal, signal],
         keepsItems: true,
+        isMemory,
+        mostRetries: isMemory ? 0 : undefined,
         build: ({ traits }, info, finished) =>
           buildRequest({
             identity: session.options.identity,
             turn: context.facts,
-            windowId: session.windowId,
-            kind: "turn",
+            windowId: isMemory ? `${session.options.identity.threadId}:0` : session.windowId,
+            kind,
             model: info,
             settings,
             prompt: finished.length === 0 ? asked : { ...asked, input: [...asked.input, ...finished] },

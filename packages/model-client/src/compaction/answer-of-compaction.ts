@@ -18,6 +18,7 @@ export async function readAnswer(
       signals: [signal],
       mostRetries,
       keepsItems: false,
+      isMemory: false,
       build,
     }),
   );

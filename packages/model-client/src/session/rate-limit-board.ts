@@ -9,7 +9,14 @@ export class RateLimitBoard {
     return [...this.#snapshots.values()];
   }
 
+  /** An answer that says nothing of a family does not make it unknown again. */
   note(snapshot: RateLimitSnapshot): void {
-    this.#snapshots.set(snapshot.limit_id, snapshot);
+    const { limit_id } = snapshot;
+    if (this.#snapshots.has(limit_id) && saysNothing(snapshot)) return;
+    this.#snapshots.set(limit_id, snapshot);
   }
+}
+
+function saysNothing({ primary, secondary, credits, individual_limit }: RateLimitSnapshot): boolean {
+  return primary === null && secondary === null && credits === null && individual_limit === null;
 }

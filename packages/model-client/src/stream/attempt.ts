@@ -18,6 +18,7 @@ export interface AttemptFacts {
   readonly turn: TurnContext;
   readonly access: Access;
   readonly built: BuiltRequest;
+  readonly isMemory: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -152,7 +153,8 @@ async function headersOf({
   setup,
   access,
   built,
-}: Pick<AttemptFacts, "access" | "session" | "setup"> & {
+  isMemory,
+}: Pick<AttemptFacts, "access" | "isMemory" | "session" | "setup"> & {
   readonly built: Pick<BuiltRequest, "windowId"> & Partial<BuiltRequest>;
 }): Promise<Record<string, string | undefined>> {
   const { identity, betaFeatures } = session.options;
@@ -160,8 +162,8 @@ async function headersOf({
     identity,
     windowId: built.windowId,
     turnMetadata: built.turnMetadata,
-    betaFeatures,
-    attestation: await session.attestation(setup, access),
+    betaFeatures: isMemory ? [] : betaFeatures,
+    attestation: isMemory ? undefined : await session.attestation(setup, access),
     routingHint:
       access.usesCodexBackend && setup.traits.isOpenai && built.request !== undefined
         ? routingHint(built.request)

@@ -47,11 +47,11 @@ export function usesWebSocket(setup: Setup, turn: TurnContext): boolean {
  * @throws whatever kept it from being sent, or from being answered.
  */
 export async function openAttempt(plan: StreamPlan, input: AttemptInput): Promise<Attempt> {
-  const { session, turn } = plan;
+  const { session, turn, isMemory } = plan;
   const { setup, model, finished, signal, number, trace } = input;
-  const access = await untilAborted(setup.resolve(signal), signal);
+  const access = await untilAborted(setup.resolve(signal, { isSideCall: isMemory }), signal);
   const built = plan.build(setup, model, finished);
-  const facts: AttemptFacts = { session, setup, turn, access, built, signal };
+  const facts: AttemptFacts = { session, setup, turn, access, built, isMemory, signal };
   reportAccess(facts, number);
   if (usesWebSocket(setup, turn)) {
     trace.transport = "websocket";

@@ -12,9 +12,11 @@ export interface StreamPlan {
   readonly model: string | ModelInfo | undefined;
   readonly signals: readonly (AbortSignal | undefined)[];
   /** Most retries, if the provider allows more. */
-  readonly mostRetries?: number | undefined;
+  readonly mostRetries: number | undefined;
   /** Whether items that were finished before an answer broke off are kept and continued. Else each try starts anew. */
   readonly keepsItems: boolean;
+  /** Whether it is about recorded sessions: a side call of the login, which attests to nothing and tries no features. */
+  readonly isMemory: boolean;
   /** Builds the request, with the items that are finished behind the input. */
   readonly build: (setup: Setup, model: ModelInfo, finished: readonly ResponseItem[]) => BuiltRequest;
 }
