@@ -18,8 +18,8 @@ export const request: Bench = {
   name: "request",
   summary: "CPU time of a small unary request",
   async run({ quick }) {
-    const count = quick ? 500 : 2000;
-    const repetitions = quick ? { warmup: 2, rounds: 3 } : { warmup: 10, rounds: 41 };
+    const count = quick ? 500 : 1000;
+    const repetitions = quick ? { warmup: 2, rounds: 3 } : { warmup: 20, rounds: 101 };
     const server = await startServer();
     const contest = await Contest.start<RequestInput, RequestOutcome>(sides);
     try {
