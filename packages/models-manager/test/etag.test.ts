@@ -16,6 +16,7 @@ async function announcedEtag({ transport, backend, login }: Setting): Promise<st
     input: [],
     tool_choice: "auto",
     parallel_tool_calls: true,
+    reasoning: null,
     store: false,
     stream: true,
     include: [],
