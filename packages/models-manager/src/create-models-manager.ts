@@ -6,7 +6,6 @@ import { abortable } from "./abortable.js";
 import { BackgroundTasks } from "./background-tasks.js";
 import { bundledModels } from "./bundled-models.js";
 import { defaultSlug, mergeModels, toPresets } from "./catalog.js";
-import { ModelsManagerError } from "./errors.js";
 import { findModel } from "./find-model.js";
 import { ModelList } from "./model-list.js";
 import type { ModelOverrides } from "./model-overrides.js";
@@ -20,6 +19,7 @@ import type {
 } from "./models-manager.js";
 import type { ModelsManagerOptions } from "./options.js";
 import { ownerOf } from "./owner.js";
+import { ownersAuth } from "./owners-auth.js";
 
 /**
  * Makes a models manager that asks the provider.
@@ -36,6 +36,8 @@ interface Situation {
   readonly provider: Provider;
   readonly key: string;
   readonly list: ModelList;
+  /** False when the login failed just now, so that this is how it was before. */
+  readonly isCertain: boolean;
 }
 
 class ProviderModelsManager implements ModelsManager {
@@ -43,7 +45,7 @@ class ProviderModelsManager implements ModelsManager {
   readonly #background = new BackgroundTasks();
   readonly #closing = new AbortController();
   /** Of one owner at a time: whoever comes next starts afresh. */
-  #newest: { readonly key: string; readonly list: ModelList } | undefined;
+  #newest: Situation | undefined;
 
   constructor(options: ModelsManagerOptions) {
     if (!version.test(options.clientVersion))
@@ -96,23 +98,28 @@ class ProviderModelsManager implements ModelsManager {
   }
 
   async #situation(signal?: AbortSignal): Promise<Situation> {
-    const login = await this.#login(signal);
-    const { provider: source } = this.#options;
-    const provider = typeof source === "function" ? source(login) : source;
-    const { key, isNamed } = ownerOf(provider, login);
-    if (this.#newest?.key !== key) this.#newest = { key, list: this.#openList(key, isNamed) };
-    return { login, provider, ...this.#newest };
-  }
-
-  /** A login that fails is as good as none here: whoever is about to use it hears of the failure. */
-  async #login(signal: AbortSignal | undefined): Promise<AuthSnapshot | undefined> {
+    let login: AuthSnapshot | undefined;
     try {
-      return await this.#options.auth.current(signal);
+      login = await this.#options.auth.current(signal);
     } catch (error) {
       signal?.throwIfAborted();
       this.#report(error);
-      return undefined;
+      return { ...(this.#newest ?? this.#situationOf(undefined)), isCertain: false };
     }
+    this.#newest = this.#situationOf(login);
+    return this.#newest;
+  }
+
+  #situationOf(login: AuthSnapshot | undefined): Situation {
+    const provider = this.#provider(login);
+    const { key, isNamed } = ownerOf(provider, login);
+    const list = this.#newest?.key === key ? this.#newest.list : this.#openList(key, isNamed);
+    return { login, provider, key, list, isCertain: true };
+  }
+
+  #provider(login: AuthSnapshot | undefined): Provider {
+    const { provider } = this.#options;
+    return typeof provider === "function" ? provider(login) : provider;
   }
 
   #openList(key: string, isNamed: boolean): ModelList {
@@ -124,7 +131,7 @@ class ProviderModelsManager implements ModelsManager {
             path: join(cacheFolder, `${key.slice(0, 32)}.json`),
             key,
             clientVersion,
-            onFailure: (error) => telemetry?.onCacheFailure?.(error),
+            onFailure: (error) => tell(() => telemetry?.onCacheFailure?.(error)),
           });
     return new ModelList({ cache, ttlMs: cacheTtlMs, clock });
   }
@@ -140,9 +147,9 @@ class ProviderModelsManager implements ModelsManager {
     await abortable(this.#fetch(situation), signal);
   }
 
-  async #mayFetch({ login }: Situation): Promise<boolean> {
+  async #mayFetch({ login, isCertain }: Situation): Promise<boolean> {
     const { mayFetch } = this.#options;
-    if (this.#closing.signal.aborted) return false;
+    if (!isCertain || this.#closing.signal.aborted) return false;
     return (await mayFetch?.(login)) ?? login?.usesCodexBackend === true;
   }
 
@@ -159,32 +166,26 @@ class ProviderModelsManager implements ModelsManager {
     }
   }
 
-  async #request({ provider, key }: Situation): Promise<Omit<FetchedModels, "fetchedAtMs">> {
-    const { transport, auth, clientVersion, timeoutMs = 5000, telemetry } = this.#options;
+  async #request(situation: Situation): Promise<Omit<FetchedModels, "fetchedAtMs">> {
+    const { transport, clientVersion, timeoutMs = 5000, telemetry } = this.#options;
+    const { provider, key } = situation;
+    const auth = ownersAuth(this.#options.auth, (login) => ownerOf(this.#provider(login), login).key === key);
+    const client = new ModelsClient({ transport, provider, auth, telemetry });
     const startedAtMs = performance.now();
-    const client = new ModelsClient({ transport, provider, auth: auth.provider, telemetry });
     const limit = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([limit, this.#closing.signal]);
-    const found = await client
-      .list({ clientVersion: version.exec(clientVersion)?.[0] ?? clientVersion, signal })
-      .catch((cause: unknown) => {
-        if (!limit.aborted) throw cause;
-        throw new ModelsManagerError(`${provider.name} did not list its models within ${timeoutMs} ms`, {
-          kind: "timeout",
-          cause,
-        });
+    try {
+      const found = await client.list({
+        clientVersion: version.exec(clientVersion)?.[0] ?? clientVersion,
+        signal,
       });
-    // The request was signed by whoever was signed in at that moment.
-    if ((await this.#situation()).key !== key) {
-      throw new ModelsManagerError("somebody else signed in while the models were fetched", {
-        kind: "login_changed",
-      });
+      const durationMs = performance.now() - startedAtMs;
+      tell(() => telemetry?.onRefresh?.({ durationMs, modelCount: found.models.length }));
+      return found;
+    } catch (cause) {
+      if (!limit.aborted) throw cause;
+      throw new Error(`${provider.name} did not list its models within ${timeoutMs} ms`, { cause });
     }
-    telemetry?.onRefresh?.({
-      durationMs: performance.now() - startedAtMs,
-      modelCount: found.models.length,
-    });
-    return found;
   }
 
   async #followEtag(etag: string): Promise<void> {
@@ -196,9 +197,18 @@ class ProviderModelsManager implements ModelsManager {
   }
 
   #report(error: unknown): void {
-    if (!this.#closing.signal.aborted) this.#options.telemetry?.onRefreshFailure?.(error);
+    if (!this.#closing.signal.aborted) tell(() => this.#options.telemetry?.onRefreshFailure?.(error));
   }
 }
 
 // `major.minor.patch`, and what follows.
 const version = /^\d+\.\d+\.\d+(?=$|[-+])/;
+
+/** A hook that fails is its author's affair. */
+function tell(hook: () => void): void {
+  try {
+    hook();
+  } catch {
+    // Nobody is waiting for it.
+  }
+}

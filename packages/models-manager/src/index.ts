@@ -1,6 +1,5 @@
 export { bundledModels } from "./bundled-models.js";
 export { createModelsManager } from "./create-models-manager.js";
-export { isModelsManagerError, ModelsManagerError, type ModelsManagerErrorKind } from "./errors.js";
 export { type ModelLimits, modelLimits } from "./model-limits.js";
 export type { ModelOverrides } from "./model-overrides.js";
 export type {

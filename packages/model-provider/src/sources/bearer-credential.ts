@@ -16,7 +16,7 @@ export function bearerCredential(token: string, origin: string): ProviderCredent
 }
 
 function bearerProvider(token: string, origin: string): AuthProvider {
-  const fault = findFault(token.trim());
+  const fault = findFault(token.replace(trailingSpace, ""));
   return {
     addAuthHeaders(headers) {
       if (fault !== undefined) throw new AuthError(`${origin} ${fault}`, { kind: "build" });
@@ -25,7 +25,7 @@ function bearerProvider(token: string, origin: string): AuthProvider {
   };
 }
 
-// Found here, because the platform quotes the value that it refuses. White space around it is the platform's affair.
+// Found here, because the platform quotes the value that it refuses. White space at the end is dropped by itself.
 function findFault(token: string): string | undefined {
   if (token === "") return "is empty";
   return headerValue.test(token) ? undefined : "holds a character that a header cannot carry";
@@ -33,3 +33,4 @@ function findFault(token: string): string | undefined {
 
 // RFC 9110 §5.5.
 const headerValue = /^[\t -~\x80-\xff]*$/;
+const trailingSpace = /(?<![\t\n\r ])[\t\n\r ]+$/;
