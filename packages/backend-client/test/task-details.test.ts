@@ -107,7 +107,7 @@ test("a missing list and null are an empty one, a missing type is empty, a null 
   });
   answerWith(backend, { current_user_turn: { input_items: [{ type: null }] } });
   expect((await backendRejection(client.getTask("t"))).message).toBe(
-    `Decode error for ${backend.urls.chatgpt}/wham/tasks/t: Invalid input: expected string, received null at current_user_turn.input_items[0].type; content-type=application/json`,
+    `Decode error for ${backend.urls.chatgpt}/wham/tasks/t: Invalid input: expected string, received null at current_user_turn.input_items[0].type`,
   );
 });
 
