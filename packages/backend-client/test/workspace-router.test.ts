@@ -216,13 +216,22 @@ test("one caller that gives up takes nothing from the others", async () => {
 test("when all have given up the question is ended, and the next caller asks anew", async () => {
   const { backend, router } = await startRouter();
   backend.fault({ kind: "stall_headers", path: /check$/ });
-  const error = await backendRejection(router.resolve({ timeoutMs: 30 }));
-  expect(error).toMatchObject({
+  const controller = new AbortController();
+  const leaving = [1, 2].map(() => backendRejection(router.resolve({ signal: controller.signal })));
+  await backend.waitForRequests(1);
+  controller.abort();
+  expect((await Promise.all(leaving)).map(({ kind }) => kind)).toEqual(["aborted", "aborted"]);
+  expect(await backend.requests[0]?.outcome).toBe("aborted");
+  expect(await router.resolve()).toMatchObject({ accountId: "account-test" });
+});
+
+test("a caller may set a limit of its own", async () => {
+  const { backend, router } = await startRouter();
+  backend.fault({ kind: "stall_headers", path: /check$/, times: Number.POSITIVE_INFINITY });
+  expect(await backendRejection(router.resolve({ timeoutMs: 30 }))).toMatchObject({
     kind: "timeout",
     message: "resolving the workspace route took longer than 30 ms",
   });
-  expect(await backend.requests[0]?.outcome).toBe("aborted");
-  expect(await router.resolve()).toMatchObject({ accountId: "account-test" });
 });
 
 test("a failure is shared by those who wait, and not kept", async () => {
