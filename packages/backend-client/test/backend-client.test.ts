@@ -194,6 +194,8 @@ test("what one thread has cost", async () => {
   const usage = { thread_id: "b", estimated_usage_credits_micros: 1_500_000, groups: [{ model: "m" }] };
   backend.account.threadUsage = [{ ...usage, thread_id: "a" }, usage];
   expect(await client.getThreadUsage("b")).toStrictEqual({ ...usage, estimated_usage_usd_micros: null });
+  answerWith(backend, { threads: [{ ...usage, thread_id: "a" }, usage] });
+  expect(await client.getThreadUsage("b")).toMatchObject({ thread_id: "b" });
   expect(await backendRejection(client.getThreadUsage("c"))).toMatchObject({
     kind: "decode",
     message: "thread usage response did not contain requested thread c",
