@@ -18,7 +18,7 @@ import {
 } from "./turn-metadata.js";
 
 /** What the provider of a request understands. */
-export interface Dialect {
+interface Dialect {
   /** It is OpenAI itself, and knows what clients note on items. */
   readonly isOpenAi: boolean;
   /** It is Azure, which wants responses to be stored and items with their ids. */

@@ -23,7 +23,7 @@ export interface AccessOptions {
 }
 
 /** What of a provider decides how it is talked to. */
-export type ProviderFacts = Pick<
+type ProviderFacts = Pick<
   ModelProvider,
   "id" | "streamIdleTimeoutMs" | "streamMaxRetries" | "websocketConnectTimeoutMs"
 >;

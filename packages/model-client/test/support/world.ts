@@ -18,7 +18,7 @@ export interface World {
 }
 
 /** Everything that waits is short here. */
-export const quick = { retryBaseDelayMs: 1 } as const;
+const quick = { retryBaseDelayMs: 1 } as const;
 
 /** A model that supports whatever there is. */
 export function testModel(overrides: object = {}): ModelInfo {
@@ -51,7 +51,7 @@ export function clientOf(
 }
 
 /** OpenAI's own provider, at the test backend. */
-export function testProvider(backend: Backend, facts: Partial<ModelProvider> = {}): ModelProvider {
+function testProvider(backend: Backend, facts: Partial<ModelProvider> = {}): ModelProvider {
   const provider = builtInProviders({ clientVersion: "1.2.3", environment: {} }).get("openai");
   if (provider === undefined) throw new Error("no provider");
   return { ...provider, baseUrl: backend.urls.openai, streamIdleTimeoutMs: 20_000, ...facts };
