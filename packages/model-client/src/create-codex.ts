@@ -33,6 +33,8 @@ export interface CodexOptions extends Omit<ModelClientOptions, "login" | "provid
  * @throws TypeError for an option that cannot be.
  */
 export function createCodex({ auth, baseUrl, provider, config, ...options }: CodexOptions = {}): ModelClient {
+  if (baseUrl !== undefined && provider !== undefined && provider !== "openai")
+    throw new TypeError('"baseUrl" is for the provider "openai"; others say themselves where they are');
   return new ModelClient({
     ...options,
     provider:

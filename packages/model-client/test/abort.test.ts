@@ -116,11 +116,14 @@ test("cancel ends a stream that somebody waits for, without an error", async () 
   expect(await readAll(stream)).toEqual([]);
 });
 
-test("a stream that is never read sends nothing", async () => {
+test("a stream that is never read sends nothing, and is held by nobody", async () => {
   const { backend, client } = await startWorld();
-  client.turn().stream("go");
+  const controller = new AbortController();
+  const counted = countListeners(controller.signal);
+  client.turn({ signal: controller.signal }).stream("go");
+  client.turn().stream("go").cancel();
   await setTimeout(5);
-  expect(backend.requests).toEqual([]);
+  expect([backend.requests, counted()]).toEqual([[], 0]);
 });
 
 test("calls of next() that overlap are answered one after the other", async () => {

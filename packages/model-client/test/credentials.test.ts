@@ -276,3 +276,40 @@ test("two clients in one process share nothing", async () => {
 function canCompress(): boolean {
   return "zstdCompress" in process.getBuiltinModule("node:zlib");
 }
+
+test("a client can be closed while its login is still being opened", async () => {
+  const closed: string[] = [];
+  const login = Object.assign(new TestLogin(), {
+    [Symbol.asyncDispose]: async () => void closed.push("closed"),
+  });
+  let finish = (): void => {};
+  let isAsked = false;
+  const { client } = await startWorld({
+    auth: () => {
+      isAsked = true;
+      return new Promise<TestLogin>((resolve) => {
+        finish = () => resolve(login);
+      });
+    },
+  });
+  const reading = readOutcome(client.turn().stream("hello"));
+  await expect.poll(() => isAsked).toBe(true);
+  await client.close();
+  expect((await reading).error).toMatchObject({ kind: "turn_aborted" });
+  expect(closed).toEqual([]);
+  finish();
+  await expect.poll(() => closed).toEqual(["closed"]);
+});
+
+test("a login that could not be opened is opened again for the next turn", async () => {
+  let tries = 0;
+  const { client } = await startWorld({
+    auth: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error("the disk is away");
+      return new TestLogin();
+    },
+  });
+  expect((await readOutcome(client.turn().stream("one"))).error).toMatchObject({ kind: "fatal" });
+  expect((await client.turn().stream("two").result()).text).toBe("two");
+});

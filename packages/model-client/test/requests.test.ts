@@ -291,6 +291,17 @@ describe("a lite model", () => {
     expect(JSON.stringify(input).match(/"detail":"high"/g)).toHaveLength(3);
   });
 
+  test("is not told twice what it knows, also if items have ids", async () => {
+    const { backend, client } = await startWorld({ model: lite, itemIds: true });
+    const input: ResponseItem[] = [
+      { type: "message", role: "user", content: [{ type: "input_text", text: "one" }] },
+    ];
+    const asked = () => ({ input, tools: [{ type: "function", name: "f" }], instructions: "Be brief." });
+    input.push(...(await client.turn().stream(asked()).result()).items);
+    await readAll(client.turn().stream(asked()));
+    expect(frames(backend)[1]).toMatchObject({ previous_response_id: expect.any(String), input: [] });
+  });
+
   test("without instructions gets no empty message", async () => {
     const { body: sent } = await sentBody({ model: lite }, {}, { input: "hello" });
     expect(sent["input"]).toMatchObject([{ type: "additional_tools", tools: [] }, { role: "user" }]);
@@ -477,6 +488,7 @@ test.each([
   [{ retryBaseDelayMs: -1 }],
   [{ maxRetryAfterMs: Number.NaN }],
   [{ auth: " " }],
+  [{ baseUrl: "http://localhost:1/v1", provider: "ollama" }],
 ])("options that cannot be are refused when the client is made: %o", async (options) => {
   await expect(startWorld(options)).rejects.toBeInstanceOf(TypeError);
 });

@@ -6,7 +6,6 @@ import {
 } from "@codex-ts/protocol";
 import { clientMetadata } from "./client-metadata.js";
 import type { InputItems, ItemForm } from "./input-items.js";
-import { litePrefix } from "./lite-items.js";
 import { type ModelSettings, toReasoning, toServiceTier, toVerbosity } from "./model-settings.js";
 import type { ItemPrompt } from "./prompt.js";
 import type { SessionIdentity } from "./session-identity.js";
@@ -112,7 +111,7 @@ function conversationOf({ prompt, model, turn, dialect, hasItemIds, items }: Req
   };
   const input = items.toInput(prompt.input, turn.turnId, form);
   if (!isLite) return { input, instructions, tools, parallel_tool_calls: parallelToolCalls };
-  const prefix = litePrefix(tools, instructions);
+  const prefix = items.litePrefix.itemsOf(tools, instructions);
   const prefixForm: ItemForm = { ...form, hasMetadata: false };
   return {
     input: [...items.toInput(prefix, undefined, prefixForm), ...input],

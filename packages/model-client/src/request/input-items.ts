@@ -6,7 +6,7 @@ import {
   withItemId,
 } from "@codex-ts/protocol";
 import { assignItemId } from "./item-ids.js";
-import { toLiteItem } from "./lite-items.js";
+import { LitePrefix, toLiteItem } from "./lite-items.js";
 
 /** In what form items go into a request. */
 export interface ItemForm {
@@ -24,6 +24,7 @@ export interface ItemForm {
  * connection finds by that what is new without looking into them.
  */
 export class InputItems {
+  readonly litePrefix: LitePrefix = new LitePrefix();
   readonly #turnIds = new WeakMap<ResponseItem, string>();
   readonly #forms = new Map<string, WeakMap<ResponseItem, unknown>>();
   readonly #clock: () => number;

@@ -17,8 +17,21 @@ export function toLiteItem(item: ResponseItem): ResponseItem {
   }
 }
 
-/** The items that tell a "lite" model its tools and instructions, which other models get beside the input. */
-export function litePrefix(tools: readonly unknown[], instructions: string): ResponseItem[] {
+/**
+ * Makes the items that tell a "lite" model its tools and instructions, which other models get beside the input. The
+ * same facts give the same objects, so that they keep their ids and the server is not told twice.
+ */
+export class LitePrefix {
+  #last: { readonly key: string; readonly items: readonly ResponseItem[] } | undefined;
+
+  itemsOf(tools: readonly unknown[], instructions: string): readonly ResponseItem[] {
+    const key = JSON.stringify([instructions, tools]);
+    if (this.#last?.key !== key) this.#last = { key, items: toItems(tools, instructions) };
+    return this.#last.items;
+  }
+}
+
+function toItems(tools: readonly unknown[], instructions: string): readonly ResponseItem[] {
   const additional: ResponseItem = { type: "additional_tools", role: "developer", tools };
   if (instructions === "") return [additional];
   return [

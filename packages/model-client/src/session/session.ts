@@ -40,7 +40,8 @@ export class Session {
   readonly lanes: LaneKeeper;
   readonly streamTelemetry: StreamTelemetry | undefined;
   readonly #closing = new AbortController();
-  #setup: Promise<Setup> | undefined;
+  #opening: Promise<Setup> | undefined;
+  #setup: Setup | undefined;
   #windowNumber: number;
   #attests: boolean | undefined;
 
@@ -77,11 +78,13 @@ export class Session {
   /** Asked again after a failure. */
   async setup(): Promise<Setup> {
     this.closing.throwIfAborted();
-    this.#setup ??= this.options.openSetup();
+    this.#opening ??= this.options.openSetup();
+    const opening = this.#opening;
     try {
-      return await this.#setup;
+      this.#setup = await opening;
+      return this.#setup;
     } catch (error) {
-      this.#setup = undefined;
+      if (this.#opening === opening) this.#opening = undefined;
       throw error;
     }
   }
@@ -97,7 +100,12 @@ export class Session {
     if (this.closing.aborted) return;
     this.#closing.abort(reason);
     await this.lanes.close();
-    const setup = await this.#setup?.catch(() => undefined);
-    await setup?.close();
+    if (this.#setup !== undefined) await this.#setup.close();
+    // What is still being opened may take its time, and is closed when it is there.
+    else
+      this.#opening?.then(
+        (late) => late.close(),
+        () => {},
+      );
   }
 }

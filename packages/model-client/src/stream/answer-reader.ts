@@ -23,44 +23,46 @@ export class AnswerReader {
     this.#model = model;
   }
 
-  /** @returns The events that the caller gets for this one. */
-  read(event: ResponseEvent): readonly TurnEvent[] {
+  /** Adds the events that the caller gets for this one. */
+  read(event: ResponseEvent, queue: TurnEvent[]): void {
     const { session, turn } = this.#plan;
-    const slug = this.#model?.slug ?? "";
     this.progress.note(event);
     switch (event.type) {
       case "completed":
         if (event.token_usage !== null) session.usage.add(event.token_usage);
-        return [event];
+        break;
       case "model_verifications":
-        if (turn.isVerificationTold) return [];
+        if (turn.isVerificationTold) return;
         turn.isVerificationTold = true;
-        return [event];
+        break;
       case "models_etag":
         this.#setup?.noteModelsEtag(event.etag);
-        return [event];
+        break;
       case "output_item_done":
         session.items.note(event.item, turn.facts.turnId ?? "");
-        return [event];
+        break;
       case "rate_limits":
         session.rateLimits.note(event.snapshot);
-        return [event];
+        break;
       case "safety_buffering":
-        return [{ ...event, model: slug }];
+        queue.push({ ...event, model: this.#model?.slug ?? "" });
+        return;
       case "server_model":
-        return [event, ...this.#reroute(slug, event.model)];
+        queue.push(event, ...this.#reroute(this.#model?.slug ?? "", event.model));
+        return;
       default:
-        return [event];
+        break;
     }
+    queue.push(event);
   }
 
-  /** @returns What is known of a failure before it is told. */
-  fail({ facts }: UserError): readonly TurnEvent[] {
+  /** Adds what is known of a failure before it is told. */
+  fail({ facts }: UserError, queue: TurnEvent[]): void {
     const { session } = this.#plan;
     if (facts.kind === "context_window_exceeded") this.#fillWindow();
-    if (facts.kind !== "usage_limit_reached" || facts.rateLimits === undefined) return [];
+    if (facts.kind !== "usage_limit_reached" || facts.rateLimits === undefined) return;
     session.rateLimits.note(facts.rateLimits);
-    return [{ type: "rate_limits", snapshot: facts.rateLimits }];
+    queue.push({ type: "rate_limits", snapshot: facts.rateLimits });
   }
 
   #reroute(asked: string, answering: string): readonly TurnEvent[] {

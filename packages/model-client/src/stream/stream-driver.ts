@@ -21,11 +21,12 @@ import { judge } from "./verdict.js";
  */
 export class StreamDriver {
   readonly #plan: StreamPlan;
-  readonly #scope: AbortScope;
   readonly #reader: AnswerReader;
   readonly #trace: AttemptTrace = { transport: undefined, isHandshake: false, isReused: false };
   readonly #startedAt = performance.now();
   #queue: TurnEvent[] = [];
+  /** Listens from the first reading on: a stream that nobody reads must not be held by the caller's signal. */
+  #scope: AbortScope | undefined;
   #setup: Setup | undefined;
   #model: ModelInfo | undefined;
   #counter: RetryCounter | undefined;
@@ -37,7 +38,6 @@ export class StreamDriver {
 
   constructor(plan: StreamPlan) {
     this.#plan = plan;
-    this.#scope = new AbortScope(...plan.signals, plan.session.closing);
     this.#reader = new AnswerReader(plan);
   }
 
@@ -71,7 +71,7 @@ export class StreamDriver {
 
   /** Gives the next event that needs no waiting. */
   take(): TurnEvent | undefined {
-    if (!this.#isOver && this.#scope.signal.aborted) this.#fail(abortedTurn(this.#scope.signal.reason));
+    if (!this.#isOver && this.#signal.aborted) this.#fail(abortedTurn(this.#signal.reason));
     return this.#queue.shift();
   }
 
@@ -89,7 +89,7 @@ export class StreamDriver {
       const { done, value } = await attempt.events.next();
       if (this.#isOver) return;
       if (done) throw new Error("the answer ended without its last event");
-      this.#queue.push(...this.#reader.read(value));
+      this.#reader.read(value, this.#queue);
       if (this.#reader.progress.hasBegun) this.#counter?.noteProgress();
       if (value.type === "completed") this.#complete(attempt);
     } catch (error) {
@@ -102,12 +102,17 @@ export class StreamDriver {
     if (this.#isOver) return;
     this.#queue = [];
     this.#end();
-    this.#scope.abort(undefined);
+    this.#scope?.abort(undefined);
+  }
+
+  get #signal(): AbortSignal {
+    this.#scope ??= new AbortScope(...this.#plan.signals, this.#plan.session.closing);
+    return this.#scope.signal;
   }
 
   async #open(): Promise<Attempt> {
     const { session, turn } = this.#plan;
-    const { signal } = this.#scope;
+    const signal = this.#signal;
     if (this.#attempts === 0) await this.#start(signal);
     if (this.#pauseMs > 0) await setTimeout(this.#pauseMs, undefined, { signal });
     this.#pauseMs = 0;
@@ -181,14 +186,14 @@ export class StreamDriver {
 
   #onFailure(cause: unknown): void {
     this.#attempt?.release();
-    if (this.#scope.signal.aborted) {
-      this.#fail(abortedTurn(this.#scope.signal.reason));
+    if (this.#signal.aborted) {
+      this.#fail(abortedTurn(this.#signal.reason));
       return;
     }
     const error = toSessionError(cause);
     const { progress } = this.#reader;
     const verdict = judge({ ...this.#trace, error, hasBegun: progress.hasBegun });
-    this.#queue.push(...this.#reader.fail(error));
+    this.#reader.fail(error, this.#queue);
     if (verdict.next === "fail" || this.#counter === undefined) this.#fail(error);
     else if (verdict.next === "fall_back") this.#fallBack(verdict.reason, error);
     else if (verdict.next === "reconnect" && this.#counter.reconnect()) this.#goOn(error, 0, false);
@@ -257,7 +262,7 @@ export class StreamDriver {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#scope[Symbol.dispose]();
+    this.#scope?.[Symbol.dispose]();
     this.#attempt?.release();
   }
 }
