@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { AccessReport, TurnEvent } from "../src/index.js";
 import { agentLogin, chatgptAccount } from "./support/accounts.js";
 import { chatgptLogin, TestLogin } from "./support/logins.js";
-import { clientOf, posts, readAll, readOutcome, startWorld } from "./support/world.js";
+import { clientOf, patient, posts, readAll, readOutcome, startWorld } from "./support/world.js";
 
 const registerAgent = /\/agent\/register$/;
 const registerTask = /\/task\/register$/;
@@ -293,12 +293,12 @@ test("a client can be closed while its login is still being opened", async () =>
     },
   });
   const reading = readOutcome(client.turn().stream("hello"));
-  await expect.poll(() => isAsked).toBe(true);
+  await expect.poll(() => isAsked, patient).toBe(true);
   await client.close();
   expect((await reading).error).toMatchObject({ kind: "turn_aborted" });
   expect(closed).toEqual([]);
   finish();
-  await expect.poll(() => closed).toEqual(["closed"]);
+  await expect.poll(() => closed, patient).toEqual(["closed"]);
 });
 
 test("a login that could not be opened is opened again for the next turn", async () => {

@@ -20,6 +20,9 @@ export interface World {
 /** Everything that waits is short here. */
 const quick = { retryBaseDelayMs: 1 } as const;
 
+/** For what happens by itself, however long the machine takes for it. */
+export const patient = { timeout: 30_000 } as const;
+
 /** A model that supports whatever there is. */
 export function testModel(overrides: object = {}): ModelInfo {
   return modelInfo("gpt-test", { default_reasoning_summary: "none", ...overrides }) as ModelInfo;
