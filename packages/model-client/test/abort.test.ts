@@ -40,8 +40,8 @@ describe.each([true, false])("an abort (webSocket: %s)", (webSocket) => {
             });
           }
           backend.reset();
-          backend.script("and now?");
-          expect((await client.turn().stream("next").result()).text).toBe("and now?");
+          // An echo: a script could be taken by a request that was given up on its way.
+          expect((await client.turn().stream("and now?").result()).text).toBe("and now?");
         },
       ),
       { numRuns: 30 },
