@@ -74,15 +74,15 @@ export async function laneOrNone(facts: Parameters<typeof openLane>[0]): Promise
     return await openLane(facts);
   } catch (error) {
     if (!isApiError(error) || error.status !== 426) throw error;
-    await leaveWebSockets(session, setup);
+    leaveWebSockets(session, setup);
     return undefined;
   }
 }
 
-async function leaveWebSockets(session: Session, setup: Setup): Promise<void> {
+function leaveWebSockets(session: Session, setup: Setup): void {
   const isForSession = setup.choice.fallBack("upgrade_required");
   report(() => session.options.telemetry?.onFallback?.({ reason: "upgrade_required", isForSession }));
-  await session.lanes.drop();
+  void session.lanes.drop();
 }
 
 async function overLane(facts: AttemptFacts, lane: Lane): Promise<Attempt> {

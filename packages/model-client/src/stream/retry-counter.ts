@@ -41,7 +41,8 @@ export class RetryCounter {
     const { baseDelayMs, maxRetryAfterMs, random } = this.#options;
     if (asked > maxRetryAfterMs) return undefined;
     this.#retries += 1;
-    return asked > 0 ? asked : backoff({ baseDelayMs }, this.#retries, random);
+    const delayMs = asked > 0 ? asked : backoff({ baseDelayMs }, this.#retries, random);
+    return Math.min(delayMs, longestTimerMs);
   }
 
   /** @returns Whether a new connection may be opened at once; not twice in a row without anything coming of it. */
@@ -62,3 +63,6 @@ export class RetryCounter {
     this.#hasReconnected = false;
   }
 }
+
+// A longer delay makes Node fire at once.
+const longestTimerMs = 2 ** 31 - 1;

@@ -66,6 +66,7 @@ const finalCodes: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
   "sse_oversize",
   "too_many_redirects",
   "unsupported_proxy_scheme",
+  "websocket_oversize",
 ]);
 
 function credentialError(error: unknown): UserError | undefined {
