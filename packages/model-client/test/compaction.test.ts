@@ -88,6 +88,40 @@ describe("by a response of the model", () => {
     });
   });
 
+  test("over a WebSocket, the state of the turn goes on and later values are ignored", async () => {
+    const { backend, client } = await startWorld();
+    const state = (value: string) => ({
+      type: "response.metadata",
+      headers: { "x-codex-turn-state": value },
+    });
+    backend.script(
+      { events: [created(), state("ts-1"), completed()] },
+      { events: [state("ts-2"), done(compaction), completed()] },
+    );
+    const turn = client.turn();
+    await readAll(turn.stream({ input: conversation }));
+    const { items } = await turn.compact({ input: conversation });
+    await readAll(turn.stream({ input: items }));
+    const states = frames(backend).map(
+      (frame) => (frame["client_metadata"] as Record<string, string>)["x-codex-turn-state"],
+    );
+    expect(states).toEqual([undefined, "ts-1", "ts-1"]);
+    expect(backend.webSockets).toHaveLength(1);
+  });
+
+  test("sends ids of all items but the one that asks for it, if ids are sent", async () => {
+    const { backend, client } = await startWorld({ itemIds: true, webSocket: false });
+    backend.script("one", { events: [done(compaction), completed()] });
+    const input = [...conversation];
+    input.push(...(await client.turn().stream({ input }).result()).items);
+    const { items } = await client.compact({ input });
+    await readAll(client.turn().stream({ input: items }));
+    for (const { input: sent } of posts(backend)) {
+      for (const item of sent as { id?: string; type: string }[])
+        expect(typeof item.id).toBe(item.type === "compaction_trigger" ? "undefined" : "string");
+    }
+  });
+
   test("asks again twice at most, and forgets what failed tries gave", async () => {
     const { backend, client } = await startWorld({ webSocket: false, facts: { requestMaxRetries: 0 } });
     const notices: TurnNotice[] = [];
@@ -146,6 +180,24 @@ describe("by a response of the model", () => {
       { type: "compaction_trigger" },
     ]);
     expect(output.output).toHaveLength(8000);
+  });
+
+  test("gives up as many outputs as it takes, the last first, and none in front of anything else", async () => {
+    const { backend, client } = await startWorld({ model: testModel({ context_window: 1000 }) });
+    backend.script({ events: [done(compaction), completed()] });
+    const output = (id: string, length: number) => ({ ...callOutput(id), output: id.repeat(length) });
+    const search = {
+      type: "tool_search_output",
+      call_id: "s",
+      status: "ok",
+      execution: "client",
+      tools: [{ a: "z".repeat(4000) }],
+    } as const;
+    await client.compact({ input: [output("a", 1000), said("go"), output("b", 4000), search] });
+    const [, , second, third] = (frames(backend)[0]?.["input"] ?? []) as Record<string, unknown>[];
+    expect(third?.["tools"]).toEqual([]);
+    expect(second?.["output"]).toMatch(/^Output exceeded/);
+    expect(JSON.stringify(frames(backend)[0])).toContain("a".repeat(1000));
   });
 
   test("can be given up", async () => {

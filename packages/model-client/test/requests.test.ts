@@ -445,6 +445,23 @@ describe("what a session says of itself", () => {
     expect(sent["prompt_cache_key"]).toBe("guardian:parent");
   });
 
+  test("the repositories that a turn works in, and when it began, with each of its requests", async () => {
+    const { backend, client } = await startWorld({ webSocket: false });
+    const workspaces = { "/repo": { latest_git_commit_hash: "abc", has_changes: true } };
+    const turn = client.turn({ workspaces, startedAtMs: 7, metadata: { task: "t", turn_id: "forged" } });
+    await readAll(turn.stream("one"));
+    await readAll(turn.stream("two"));
+    for (const { headers } of backend.requests) {
+      expect(JSON.parse(String(headers["x-codex-turn-metadata"]))).toMatchObject({
+        turn_id: turn.id,
+        workspaces,
+        turn_started_at_unix_ms: 7,
+        task: "t",
+      });
+    }
+    expect(JSON.stringify(posts(backend)[0]?.["client_metadata"])).not.toContain("forged");
+  });
+
   test("no feature, no header", async () => {
     expect((await sentBody({ betaFeatures: [] })).headers).not.toHaveProperty("x-codex-beta-features");
   });

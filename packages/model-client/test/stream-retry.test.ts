@@ -273,6 +273,16 @@ describe("over a websocket", () => {
     expect(posts(backend)).toEqual([]);
   });
 
+  test("does so again when an answer had begun meanwhile", async () => {
+    const { backend, client } = await startWorld({ facts: { streamMaxRetries: 0 } });
+    const limit = { kind: "error_event", status: 400, code: "websocket_connection_limit_reached" } as const;
+    backend.fault(limit);
+    backend.fault({ ...limit, afterEvents: 2 });
+    const events = await readAll(client.turn().stream("go"));
+    expect(events.map(({ type }) => type)).not.toContain("warning");
+    expect(backend.webSockets).toHaveLength(3);
+  });
+
   test("does not do so for ever", async () => {
     const { backend, client } = await startWorld({ facts: { streamMaxRetries: 1 } });
     backend.fault({

@@ -242,6 +242,55 @@ describe("prewarm", () => {
   });
 });
 
+test.each([
+  [undefined, "priority"],
+  ["fast", undefined],
+])("a tier that changes after the prewarm (%s, then %s) is sent with everything", async (before, after) => {
+  const model = testModel({ service_tiers: [{ id: "priority", name: "Fast", description: "" }] });
+  const { backend, client } = await startWorld({ model });
+  await client.prewarm({}, { serviceTier: before });
+  await readAll(client.turn({ serviceTier: after }).stream("hello"));
+  const [warm, first] = frames(backend);
+  expect([warm?.["service_tier"], first?.["service_tier"]]).toEqual([before && "priority", after]);
+  expect(first).not.toHaveProperty("previous_response_id");
+  expect(backend.webSockets).toHaveLength(1);
+});
+
+test("another conversation is sent with everything, over the same connection", async () => {
+  const { backend, client } = await startWorld();
+  await readAll(client.turn().stream({ input: [said("one")] }));
+  await readAll(client.turn().stream({ input: [said("other"), said("two")] }));
+  expect(frames(backend)[1]).not.toHaveProperty("previous_response_id");
+  expect(backend.webSockets).toHaveLength(1);
+});
+
+test("what other providers note on items does not make them new", async () => {
+  const { backend, client } = await startWorld({ facts: { name: "Other" } });
+  const item = {
+    type: "message",
+    role: "assistant",
+    id: "msg_1",
+    content: [{ type: "output_text", text: "ok" }],
+    internal_chat_message_metadata_passthrough: { turn_id: "theirs" },
+  };
+  backend.script({ items: [item] });
+  const input: ResponseItem[] = [said("one")];
+  input.push(...(await client.turn().stream({ input }).result()).items, said("two"));
+  await readAll(client.turn().stream({ input }));
+  expect(frames(backend)[1]).toMatchObject({
+    previous_response_id: expect.any(String),
+    input: [said("two")],
+  });
+});
+
+test("tells at the start of each answer what the handshake said", async () => {
+  const { client } = await startWorld({ backend: { webSocketHeaders: { "x-reasoning-included": "true" } } });
+  for (const text of ["one", "two"]) {
+    const events = await readAll(client.turn().stream(text));
+    expect(events.map(({ type }) => type).slice(0, 2)).toEqual(["models_etag", "server_reasoning_included"]);
+  }
+});
+
 test("two turns at once have a connection each, and one of them is kept", async () => {
   const { backend, client } = await startWorld();
   const texts = await Promise.all(
@@ -264,6 +313,12 @@ test("tells the server's timings if it was asked for them", async () => {
   await readAll(client.turn().stream("go"));
   expect(timings).toEqual([{ engine_service_total_ms: 7 }]);
   expect(backend.requests[0]?.headers).toMatchObject({ "x-responsesapi-include-timing-metrics": "true" });
+});
+
+test("does not ask for timings that nobody wants", async () => {
+  const { backend, client } = await startWorld();
+  await readAll(client.turn().stream("go"));
+  expect(backend.requests[0]?.headers).not.toHaveProperty("x-responsesapi-include-timing-metrics");
 });
 
 test("gives the same events as HTTP does", async () => {

@@ -31,7 +31,7 @@ type ProviderFacts = Pick<
 /** What a session needs to know before its first request. Made once, when it is needed. */
 export interface Setup {
   readonly provider: ProviderFacts;
-  readonly traits: Pick<ProviderTraits, "isAzure" | "isOpenai" | "supportsRemoteCompaction">;
+  readonly traits: Pick<ProviderTraits, "isAzure" | "isBedrock" | "isOpenai" | "supportsRemoteCompaction">;
   readonly choice: TransportChoice;
   /** Whether requests to this provider attest to where they come from, with the login of the first of them. */
   readonly supportsAttestation: (mode: AuthSnapshot["mode"] | undefined) => boolean;

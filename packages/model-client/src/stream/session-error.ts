@@ -15,13 +15,15 @@ import { bedrockUserMessage, isModelProviderError } from "@codex-ts/model-provid
 /**
  * Turns whatever a turn failed with into the error that its user is told. What went wrong with the credential or the
  * provider becomes a kind that says so; all else is in the words of the reference client.
+ *
+ * @param isBedrock - Whether Amazon Bedrock was asked, which has words of its own.
  */
-export function toSessionError(error: unknown): UserError {
+export function toSessionError(error: unknown, isBedrock: boolean = false): UserError {
   if (isUserError(error)) return error;
   const credential = credentialError(error);
   if (credential !== undefined) return credential;
   if (isBackendError(error)) return fromBackend(error);
-  const bedrock = bedrockError(error);
+  const bedrock = isBedrock ? bedrockError(error) : undefined;
   if (bedrock !== undefined) return bedrock;
   if (isModelProviderError(error)) {
     const { variable, instructions } = error;

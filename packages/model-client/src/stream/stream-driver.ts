@@ -190,7 +190,7 @@ export class StreamDriver {
       this.#fail(abortedTurn(this.#signal.reason));
       return;
     }
-    const error = toSessionError(cause);
+    const error = toSessionError(cause, this.#setup?.traits.isBedrock);
     const { progress } = this.#reader;
     const verdict = judge({ ...this.#trace, error, hasBegun: progress.hasBegun });
     this.#reader.fail(error, this.#queue);
