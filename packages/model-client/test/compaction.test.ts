@@ -183,7 +183,7 @@ describe("by a response of the model", () => {
   });
 
   test("gives up as many outputs as it takes, the last first, and none in front of anything else", async () => {
-    const { backend, client } = await startWorld({ model: testModel({ context_window: 1000 }) });
+    const { backend, client } = await startWorld({ model: testModel({ context_window: 300 }) });
     backend.script({ events: [done(compaction), completed()] });
     const output = (id: string, length: number) => ({ ...callOutput(id), output: id.repeat(length) });
     const search = {

@@ -98,6 +98,21 @@ describe("when the tries over WebSockets are used up", () => {
     expect(fallbacks.map(({ isForSession }) => isForSession)).toEqual([false, false]);
   });
 
+  test("an answer over a WebSocket makes up for it", async () => {
+    const { backend, client } = await startWorld({ facts: { streamMaxRetries: 1 } });
+    const cut = { kind: "cut", afterBytes: 0, over: "websocket", times: 2 } as const;
+    backend.fault(cut);
+    await readAll(client.turn().stream("falls back"));
+    await readAll(client.turn().stream("works"));
+    backend.fault({ ...cut, times: 1 });
+    // A connection that breaks at its first use is not counted, so this one has to be new.
+    await client.preconnect();
+    backend.fault({ ...cut, times: 1 });
+    const events = await readAll(client.turn().stream("is tried again"));
+    expect(warnings(events)).toEqual([]);
+    expect(posts(backend)).toHaveLength(1);
+  });
+
   test("after three such turns in a row the session stays with HTTP", async () => {
     const { backend, client } = await startWorld({ facts: { streamMaxRetries: 1 } });
     backend.fault({ kind: "cut", afterBytes: 0, over: "websocket", times: 99 });

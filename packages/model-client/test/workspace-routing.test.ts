@@ -57,6 +57,15 @@ describe("a ChatGPT login", () => {
     expect(questions(backend)).toBe(2);
   });
 
+  test("that is served elsewhere after a refresh gets a connection there", async () => {
+    const { backend, login, client } = await routedWorld();
+    await readAll(client.turn().stream("one"));
+    login.snapshot = chatgptLogin("token-2", "account-test");
+    backend.account.accounts = [{ id: "account-test", account_routing_override: "eu" }];
+    await readAll(client.turn().stream("two"));
+    expect(backend.webSockets.map(({ request }) => request.headers[override])).toEqual(["us", "eu"]);
+  });
+
   test("asks again, and the turn goes on, when the question meets a failure", async () => {
     const { backend, client } = await routedWorld();
     backend.fault({ kind: "reset", path: accountsCheck, times: 2 });
