@@ -98,6 +98,15 @@ describe("an API key", () => {
     await readAll(client.turn().stream("hello"));
     expect(backend.requests[0]?.headers).not.toHaveProperty("authorization");
   });
+
+  test("is not even read for such a provider", async () => {
+    const { client } = await startWorld({
+      facts: { id: "local", name: "local", requiresOpenaiAuth: false, supportsWebsockets: false },
+      backend: { requireAuth: false },
+      auth: () => expect.unreachable(),
+    });
+    await readAll(client.turn().stream("hello"));
+  });
 });
 
 describe("an Agent Identity", () => {
