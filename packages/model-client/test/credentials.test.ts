@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { startBackend } from "@codex-ts/testkit";
+import { MockAgent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { AccessReport, TurnEvent } from "../src/index.js";
 import { agentLogin, chatgptAccount } from "./support/accounts.js";
@@ -285,6 +286,30 @@ test("two clients in one process share nothing", async () => {
 function canCompress(): boolean {
   return "zstdCompress" in process.getBuiltinModule("node:zlib");
 }
+
+test("two clients share no cookie", async () => {
+  const dispatcher = new MockAgent();
+  dispatcher.disableNetConnect();
+  onTestFinished(() => dispatcher.close());
+  const cookies: unknown[] = [];
+  dispatcher
+    .get("https://chatgpt.com")
+    .intercept({ method: "POST", path: "/backend-api/codex/responses" })
+    .reply(
+      200,
+      ({ headers }) => {
+        cookies.push(new Headers(headers as Record<string, string>).get("cookie"));
+        return `data: ${JSON.stringify({ type: "response.completed", response: { id: "r" } })}\n\n`;
+      },
+      { headers: { "content-type": "text/event-stream", "set-cookie": "__cf_bm=mine; Path=/; Secure" } },
+    )
+    .times(3);
+  const options = { webSocket: false, facts: { baseUrl: "https://chatgpt.com/backend-api/codex" } };
+  const { backend, client } = await startWorld({ ...options, network: { env: {}, dispatcher } });
+  const other = clientOf(backend, { ...options, network: { env: {}, dispatcher } });
+  for (const each of [client, client, other]) await readAll(each.turn().stream("hello"));
+  expect(cookies).toEqual([null, "__cf_bm=mine", null]);
+});
 
 test("a client can be closed while its login is still being opened", async () => {
   const closed: string[] = [];
