@@ -13,7 +13,7 @@ import type { ModelClientOptions } from "./model-client-options.js";
 export interface CodexOptions extends Omit<ModelClientOptions, "login" | "provider"> {
   /**
    * An API key, or the login: an `AuthManager` of `@codex-ts/login`, any `AuthSource` or `AuthProvider`, or a function
-   * that opens one when it is needed. It goes only to providers that ask for the user's login, as `openai` does.
+   * that opens one when it is needed, which is closed with the client. It goes only to providers that ask for the user's login, as `openai` does.
    *
    * @defaultValue the login of this machine, as `AuthManager.open()` finds it
    */

@@ -73,7 +73,10 @@ export class ModelClient implements AsyncDisposable {
    *
    * @throws UserError
    */
-  compact(prompt: string | Prompt, options: CompactionOptions & TurnOptions = {}): Promise<CompactionResult> {
+  compact(
+    prompt: string | Prompt,
+    options: CompactionOptions & Omit<TurnOptions, "kind"> = {},
+  ): Promise<CompactionResult> {
     const why = {
       trigger: "manual",
       reason: "user_requested",

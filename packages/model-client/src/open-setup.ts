@@ -12,7 +12,6 @@ import {
   supportsAttestation,
 } from "@codex-ts/model-provider";
 import type { ModelsManager } from "@codex-ts/models-manager";
-import type { ModelInfo } from "@codex-ts/protocol";
 import type { ModelClientOptions } from "./model-client-options.js";
 import type { Access, AccessOptions, Setup } from "./session/access.js";
 import { TransportChoice } from "./session/transport-choice.js";
@@ -30,10 +29,19 @@ export interface SetupInput {
 
 /** Opens provider and login, and puts together what a session needs of them. */
 export async function openSetup(input: SetupInput): Promise<Setup> {
-  const { options, transport, clientVersion } = input;
+  const { options } = input;
   const provider = typeof options.provider === "function" ? await options.provider() : options.provider;
-  const traits = providerTraits(provider);
-  const login = traits.usesLogin ? await openLogin(options) : undefined;
+  const login = providerTraits(provider).usesLogin ? await openLogin(options) : undefined;
+  try {
+    return assemble(input, provider, login);
+  } catch (error) {
+    await closeLogin(options, login);
+    throw error;
+  }
+}
+
+function assemble(input: SetupInput, provider: ModelProvider, login: LoginSource | undefined): Setup {
+  const { options, clientVersion } = input;
   const notices: WarningEvent[] = [];
   const scope = new ProviderAuthScope({
     login,
@@ -45,24 +53,19 @@ export async function openSetup(input: SetupInput): Promise<Setup> {
     awsAuth: options.awsAuth,
     onNotice: ({ kind, message }) => notices.push({ type: "warning", reason: kind, message }),
   });
-  const ownModels =
-    options.models === undefined
-      ? createProviderModels(provider, scope, {
-          transport,
-          clientVersion,
-          cacheFolder: options.modelsCacheFolder,
-        })
-      : undefined;
-  const models = options.models ?? ownModels;
+  const models = options.models ?? createModels(input, provider, scope);
   const routing = openRouting(input, provider, scope);
   return {
     provider,
-    traits,
+    traits: providerTraits(provider),
     choice: new TransportChoice(provider.supportsWebsockets && options.webSocket !== false),
     supportsAttestation: (mode) => supportsAttestation(provider, mode),
-    findModel: async (name) => findModel(models, name),
+    findModel: async (name) => {
+      const { model } = await models.find(name ?? (await models.defaultModel()));
+      return model;
+    },
     noteModelsEtag(etag) {
-      if (options.refreshModels !== false) models?.noteEtag(etag);
+      if (options.refreshModels !== false) models.noteEtag(etag);
     },
     async resolve(signal, { isSideCall }: AccessOptions = {}) {
       const policy = isSideCall === true ? ({ agentIdentityPolicy: "JwtOnly" } as const) : {};
@@ -72,8 +75,8 @@ export async function openSetup(input: SetupInput): Promise<Setup> {
     },
     takeNotices: () => notices.splice(0),
     async close() {
-      await ownModels?.close();
-      if (typeof options.login === "function") await closeLogin(login);
+      if (options.models === undefined) await models.close();
+      await closeLogin(options, login);
     },
   };
 }
@@ -83,16 +86,18 @@ async function openLogin({ login }: ModelClientOptions): Promise<LoginSource | u
 }
 
 /** A login that was opened for this client alone is closed with it. */
-async function closeLogin(login: LoginSource | undefined): Promise<void> {
-  if (login !== undefined && Symbol.asyncDispose in login)
-    await (login as AsyncDisposable)[Symbol.asyncDispose]();
+async function closeLogin(options: ModelClientOptions, login: LoginSource | undefined): Promise<void> {
+  if (typeof options.login !== "function" || login === undefined || !(Symbol.asyncDispose in login)) return;
+  await (login as AsyncDisposable)[Symbol.asyncDispose]();
 }
 
-async function findModel(models: ModelsManager | undefined, name: string | undefined): Promise<ModelInfo> {
-  if (models === undefined) throw new TypeError('"model" must be the facts about a model if "models" is off');
-  const slug = name ?? (await models.defaultModel());
-  const { model } = await models.find(slug);
-  return model;
+function createModels(
+  { options, transport, clientVersion }: SetupInput,
+  provider: ModelProvider,
+  scope: ProviderAuthScope,
+): ModelsManager {
+  const { modelsCacheFolder: cacheFolder, telemetry } = options;
+  return createProviderModels(provider, scope, { transport, clientVersion, cacheFolder, telemetry });
 }
 
 function toAccess(resolved: ResolvedProviderAuth, input: SetupInput): Access {
@@ -134,6 +139,7 @@ function openRouting(
     chatgptBaseUrl,
     login: providerAuthSource(provider, scope),
     allowedOrigins: workspaceOrigins,
+    telemetry: options.telemetry,
     retry: { ...defaultRetryPolicy, baseDelayMs: retryBaseDelayMs, maxRetryAfterMs },
   });
 }

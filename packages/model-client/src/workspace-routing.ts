@@ -1,6 +1,6 @@
 import type { AuthSource } from "@codex-ts/auth-provider";
 import { WorkspaceRouter } from "@codex-ts/backend-client";
-import type { RetryPolicy, Transport } from "@codex-ts/client";
+import type { RequestTelemetry, RetryPolicy, Transport } from "@codex-ts/client";
 import type { Access } from "./session/access.js";
 
 /** What routes are found with. */
@@ -12,6 +12,7 @@ export interface WorkspaceRoutingOptions {
   /** Origins that are trusted besides those of ChatGPT. */
   readonly allowedOrigins: readonly string[] | undefined;
   readonly retry: RetryPolicy;
+  readonly telemetry: RequestTelemetry | undefined;
 }
 
 /** Sends requests of ChatGPT logins to where the account's workspace is served, and leaves all others as they are. */

@@ -255,6 +255,7 @@ describe("by an endpoint of its own", () => {
     await client.compact("hello", v1);
     expect(backend.requests[0]?.json()).toMatchObject({ service_tier: "priority" });
     expect(backend.requests[0]?.headers).not.toHaveProperty("content-encoding");
+    expect(backend.requests[0]?.headers["x-codex-routing-hint"]).toBe("model=gpt-test;tier=priority");
   });
 
   test("fills the state of its turn, which the first answer then gets", async () => {

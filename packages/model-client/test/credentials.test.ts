@@ -335,6 +335,20 @@ test("a client can be closed while its login is still being opened", async () =>
   await expect.poll(() => closed, patient).toEqual(["closed"]);
 });
 
+test("a login is closed again when the rest cannot be set up", async () => {
+  const closed: string[] = [];
+  const login = Object.assign(new TestLogin(), {
+    [Symbol.asyncDispose]: async () => void closed.push("closed"),
+  });
+  const { client } = await startWorld({
+    auth: async () => login,
+    workspaceRouting: true,
+    chatgptBaseUrl: "nowhere",
+  });
+  expect((await readOutcome(client.turn().stream("hello"))).error).toMatchObject({ kind: "fatal" });
+  expect(closed).toEqual(["closed"]);
+});
+
 test("a login that could not be opened is opened again for the next turn", async () => {
   let tries = 0;
   const { client } = await startWorld({

@@ -46,10 +46,10 @@ test("README example: an agent that answers calls, as it is written", async () =
     const input: ResponseItem[] = [userMessage("What is in this folder?")];
     const turn = codex.turn({ effort: "low" });
     for (;;) {
-      const { items, text } = await turn.stream({ input, tools, instructions }).result();
+      const { items, text, endTurn } = await turn.stream({ input, tools, instructions }).result();
       input.push(...items);
       const calls = items.filter((item) => item.type === "function_call");
-      if (calls.length === 0) return text;
+      if (calls.length === 0 && endTurn !== false) return text;
       for (const call of calls)
         input.push({ type: "function_call_output", call_id: call.call_id, output: await run(call) });
     }

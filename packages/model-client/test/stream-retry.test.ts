@@ -2,7 +2,8 @@ import { isUserError, type UserError } from "@codex-ts/api";
 import { describe, expect, test } from "vitest";
 import type { TurnEvent } from "../src/index.js";
 import { callEvents, callOutput, completed, created, failed, messageEvents } from "./support/answers.js";
-import { frames, posts, readAll, readOutcome, shownText, startWorld, testModel } from "./support/world.js";
+import { shownText } from "./support/shown-text.js";
+import { frames, posts, readAll, readOutcome, startWorld, testModel } from "./support/world.js";
 
 const half = messageEvents("msg_1", "one two three").slice(0, 2);
 

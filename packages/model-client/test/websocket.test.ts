@@ -77,6 +77,15 @@ test("each message carries the trace of its own moment", async () => {
   expect(metadataOf(frames(backend)[0])["ws_request_header_tracestate"]).toMatch(/^n=/);
 });
 
+test("a trace that cannot be had breaks nothing", async () => {
+  const { client } = await startWorld({
+    trace: () => {
+      throw new Error("no tracer");
+    },
+  });
+  expect((await client.turn().stream("one").result()).text).toBe("one");
+});
+
 test.each([
   ["instructions", { instructions: "Other." }],
   ["tools", { tools: [{ type: "function", name: "f" }] }],

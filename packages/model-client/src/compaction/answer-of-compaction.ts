@@ -2,6 +2,7 @@ import type { ResponseItem } from "@codex-ts/protocol";
 import type { BuiltRequest } from "../request/build-request.js";
 import { StreamDriver } from "../stream/stream-driver.js";
 import { TurnStream } from "../stream/turn-stream.js";
+import { report } from "../telemetry.js";
 import type { CompactionJob } from "./compaction-job.js";
 
 /** Asks, and gives the items of the answer. An answer that breaks off is asked for anew, and what it gave is lost. */
@@ -24,7 +25,7 @@ export async function readAnswer(
   );
   for await (const event of stream) {
     if (event.type === "reconnecting" || event.type === "warning" || event.type === "model_rerouted")
-      options.onNotice?.(event);
+      report(() => options.onNotice?.(event));
   }
   return stream.items;
 }

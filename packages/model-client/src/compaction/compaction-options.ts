@@ -15,7 +15,7 @@ export interface CompactionOptions extends Partial<Pick<CompactionMetadata, "pha
   readonly isUserMessage?: ((item: ResponseItem) => boolean) | undefined;
   /** What the model is asked for by `local`. */
   readonly localPrompt?: string | undefined;
-  /** Told what a user can be shown meanwhile. */
+  /** Told what a user can be shown meanwhile. What it throws is ignored. */
   readonly onNotice?: ((notice: TurnNotice) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

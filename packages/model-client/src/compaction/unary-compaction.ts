@@ -1,7 +1,7 @@
 import { CompactClient } from "@codex-ts/api";
 import type { ResponseItem } from "@codex-ts/protocol";
 import { buildCompaction } from "../request/build-request.js";
-import { httpHeaders, sharedHeaders } from "../request/request-headers.js";
+import { httpHeaders, routingHint, sharedHeaders } from "../request/request-headers.js";
 import { turnMetadataJson } from "../request/turn-metadata.js";
 import { untilAborted } from "../stream/abort-scope.js";
 import type { CompactionJob } from "./compaction-job.js";
@@ -13,7 +13,7 @@ export async function compactByEndpoint(job: CompactionJob): Promise<readonly Re
   const { options, streamTelemetry } = session;
   const { identity, transport, betaFeatures } = options;
   const access = await untilAborted(setup.resolve(signal), signal);
-  const { provider, auth, mode } = access;
+  const { provider, auth, mode, usesCodexBackend } = access;
   const request = buildCompaction({ ...facts, prompt });
   const client = new CompactClient({ transport, provider, auth, telemetry: streamTelemetry });
   const output = await client.compact(
@@ -28,7 +28,7 @@ export async function compactByEndpoint(job: CompactionJob): Promise<readonly Re
           turnMetadata: turnMetadataJson(facts),
           betaFeatures,
           attestation: await session.attestation(setup, access),
-          routingHint: undefined,
+          routingHint: usesCodexBackend && setup.traits.isOpenai ? routingHint(request) : undefined,
         }),
         ...httpHeaders({ turnState: context.state.value, isLite: model.use_responses_lite }),
         "session-id": identity.sessionId,

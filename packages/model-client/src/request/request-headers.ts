@@ -42,3 +42,12 @@ export function httpHeaders({ turnState, isLite }: HttpHeaderFacts): Record<stri
     "x-openai-internal-codex-responses-lite": isLite ? "true" : undefined,
   };
 }
+
+/** Names the model, and its tier, to the edge of the Codex backend. */
+export function routingHint(
+  request: { readonly model: string; readonly service_tier?: string | undefined } | undefined,
+): string | undefined {
+  if (request === undefined) return undefined;
+  const { model, service_tier: tier } = request;
+  return tier === undefined ? `model=${model}` : `model=${model};tier=${tier}`;
+}

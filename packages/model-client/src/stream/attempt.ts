@@ -1,9 +1,10 @@
 import { type ResponseStream, ResponsesClient } from "@codex-ts/api";
 import { authHeaderTelemetry } from "@codex-ts/auth-provider";
+import type { TraceContext, TraceSource } from "@codex-ts/client";
 import type { ResponseEvent } from "@codex-ts/protocol";
 import type { BuiltRequest } from "../request/build-request.js";
 import { frameMetadata } from "../request/client-metadata.js";
-import { httpHeaders, sharedHeaders } from "../request/request-headers.js";
+import { httpHeaders, routingHint, sharedHeaders } from "../request/request-headers.js";
 import type { Access, Setup } from "../session/access.js";
 import type { Session } from "../session/session.js";
 import type { Lane } from "../session/websocket-lane.js";
@@ -106,15 +107,6 @@ export async function openOverWebSocket(facts: AttemptFacts, lane: Lane): Promis
   };
 }
 
-function once(call: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    call();
-  };
-}
-
 /** Lets the server prepare over a connection. @throws ApiError */
 export async function prewarmOver(facts: AttemptFacts, { connection }: Lane): Promise<void> {
   const { turn, signal } = facts;
@@ -137,15 +129,33 @@ export function reportAccess({ session, access }: AttemptFacts, attempt: number)
   });
 }
 
+function once(call: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    call();
+  };
+}
+
 function withFrameMetadata({ session, turn, built }: AttemptFacts): BuiltRequest["request"] {
   const { clock, trace } = session.options;
   const frame = frameMetadata({
     turnState: turn.state.value,
-    trace: trace?.(),
+    trace: currentTrace(trace),
     isLite: built.isLite,
     nowMs: clock(),
   });
   return { ...built.request, client_metadata: { ...built.request.client_metadata, ...frame } };
+}
+
+/** Tracing must not break a request. */
+function currentTrace(source: TraceSource | undefined): TraceContext | undefined {
+  try {
+    return source?.();
+  } catch {
+    return undefined;
+  }
 }
 
 async function headersOf({
@@ -164,13 +174,6 @@ async function headersOf({
     turnMetadata: built.turnMetadata,
     betaFeatures: isMemory ? [] : betaFeatures,
     attestation: isMemory ? undefined : await session.attestation(setup, access),
-    routingHint:
-      access.usesCodexBackend && setup.traits.isOpenai && built.request !== undefined
-        ? routingHint(built.request)
-        : undefined,
+    routingHint: access.usesCodexBackend && setup.traits.isOpenai ? routingHint(built.request) : undefined,
   });
-}
-
-function routingHint({ model, service_tier }: BuiltRequest["request"]): string {
-  return service_tier === undefined ? `model=${model}` : `model=${model};tier=${service_tier}`;
 }

@@ -6,6 +6,7 @@ import type { ModelInfo, ResponseItem } from "@codex-ts/protocol";
 import { type Fault, modelInfo } from "@codex-ts/testkit";
 import { createCodex, type ModelClient, type TurnEvent, type TurnTransport } from "../../src/index.js";
 import { SeededRandom } from "./random.js";
+import { shownText } from "./shown-text.js";
 import { expectedIds, expectedText, type SoakTurn, turnText } from "./soak-answer.js";
 import { type PlannedFault, planFault } from "./soak-faults.js";
 
@@ -87,19 +88,6 @@ async function takeTurn(client: ModelClient, input: ResponseItem[], signal: Abor
   }
 }
 
-function shown(events: readonly TurnEvent[]): string {
-  let kept = "";
-  let pending = "";
-  for (const event of events) {
-    if (event.type === "output_text_delta") pending += event.delta;
-    if (event.type === "reset") pending = "";
-    if (event.type !== "output_item_done") continue;
-    kept += pending;
-    pending = "";
-  }
-  return kept + pending;
-}
-
 /** @returns What is wrong; nothing if all is as it has to be. */
 function findFault(
   turn: SoakTurn,
@@ -123,7 +111,7 @@ function findFault(
   const isDue = !isWebSocket || transport === "websocket";
   if (plan?.error !== undefined && !isAborted && isDue) return `no error, but ${plan.error} was due`;
   if (given !== JSON.stringify(wanted)) return `items ${given}`;
-  const text = shown(events);
+  const text = shownText(events);
   return text === expectedText(turn) ? undefined : `text ${JSON.stringify(text)}`;
 }
 
