@@ -1,5 +1,15 @@
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type {
+  CodexAppsServerInfoFile,
+  CodexAppsToolsFile,
+  McpCallResult,
+  McpContentBlock,
+  McpServerInfo,
+  McpTool,
+  McpToolInfo,
+  McpToolsPage,
+} from "./codex-apps.js";
 export type { CompactionRequest } from "./compaction-request.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";

@@ -43,9 +43,14 @@ test("exports exactly what the README lists", () => {
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
+    "codexAppsServerInfoFileSchema",
+    "codexAppsToolsFileSchema",
     "createdFileSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
+    "mcpCallResultSchema",
+    "mcpServerInfoSchema",
+    "mcpToolsPageSchema",
     "memoriesResponseSchema",
     "modelInfoSchema",
     "modelsResponseSchema",

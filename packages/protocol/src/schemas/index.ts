@@ -1,4 +1,11 @@
 export { accountUpdatedSchema } from "./account-updated.js";
+export {
+  codexAppsServerInfoFileSchema,
+  codexAppsToolsFileSchema,
+  mcpCallResultSchema,
+  mcpServerInfoSchema,
+  mcpToolsPageSchema,
+} from "./codex-apps.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { memoriesResponseSchema } from "./memories.js";
