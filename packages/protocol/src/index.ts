@@ -1,4 +1,6 @@
 export type { AccountUpdatedNotification } from "./account-updated.js";
+export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
+export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type {
   CodexAppsServerInfoFile,
@@ -11,6 +13,7 @@ export type {
   McpToolsPage,
 } from "./codex-apps.js";
 export type { CompactionRequest } from "./compaction-request.js";
+export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
 export type {
@@ -191,3 +194,4 @@ export {
   type Verbosity,
 } from "./text-param.js";
 export type { TokenUsage } from "./token-usage.js";
+export type { WorkspaceSettings } from "./workspace-settings.js";

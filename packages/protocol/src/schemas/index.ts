@@ -6,6 +6,9 @@ export {
   mcpServerInfoSchema,
   mcpToolsPageSchema,
 } from "./codex-apps.js";
+export { appInfoSchema } from "./app-info.js";
+export { appsBatchResponseSchema } from "./apps-batch.js";
+export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { memoriesResponseSchema } from "./memories.js";
@@ -13,3 +16,4 @@ export { modelInfoSchema, modelsResponseSchema } from "./model-info.js";
 export { rateLimitsUpdatedSchema } from "./rate-limits-updated.js";
 export { responseItemSchema } from "./response-item.js";
 export { searchResponseSchema } from "./search.js";
+export { workspaceSettingsSchema } from "./workspace-settings.js";
