@@ -1,1 +1,8 @@
-export {};
+export { isMcpAppsError, McpAppsError, type McpAppsErrorKind, type McpAppsErrorOptions } from "./errors.js";
+export type { ModelToolName } from "./model-names.js";
+export { type ModelTool, type ModelToolsOptions, type ToolFilter, toModelTools } from "./model-tools.js";
+export type { PluginToolSource } from "./plugin-note.js";
+export { type CodexAppsServer, type CodexAppsServerOptions, codexAppsServer, isCodexAppsServer } from "./server.js";
+export { type CodexAppsRegistration, withCodexApps } from "./server-map.js";
+export { type CodexAppsEndpoint, codexAppsServerUrl } from "./server-url.js";
+export { type ToolServerFacts, toToolInfo } from "./tool-info.js";

@@ -1,4 +1,4 @@
-import { codexAppsServerName, sanitizeName } from "@codex-ts/connectors";
+import { codexAppsServerName, sanitizeConnectorName } from "@codex-ts/connectors";
 import type { McpTool, McpToolInfo } from "@codex-ts/protocol";
 import { isJsonObject } from "./json-object.js";
 
@@ -69,14 +69,14 @@ export function connectorToolNames({ name, title = null, connectorId, connectorN
   readonly namespace: string;
   readonly title: string | null;
 } {
-  const whole = sanitizeName(name);
+  const whole = sanitizeConnectorName(name);
   return {
     name:
-      withoutPrefix(whole, connectorName === null ? "" : sanitizeName(connectorName)) ??
-      withoutPrefix(whole, connectorId === null ? "" : sanitizeName(connectorId)) ??
+      withoutPrefix(whole, connectorName === null ? "" : sanitizeConnectorName(connectorName)) ??
+      withoutPrefix(whole, connectorId === null ? "" : sanitizeConnectorName(connectorId)) ??
       whole,
     namespace:
-      connectorName === null ? codexAppsServerName : `${codexAppsServerName}__${sanitizeName(connectorName)}`,
+      connectorName === null ? codexAppsServerName : `${codexAppsServerName}__${sanitizeConnectorName(connectorName)}`,
     title:
       title === null || connectorName === null
         ? title
