@@ -26,9 +26,7 @@ const guidance =
 function pathSchema(schema: JsonObject): JsonObject {
   const description = guided(schema["description"]);
   const isList = schema["type"] === "array" || "items" in schema;
-  return isList
-    ? { description, type: "array", items: { type: "string" } }
-    : { description, type: "string" };
+  return isList ? { description, type: "array", items: { type: "string" } } : { description, type: "string" };
 }
 
 function guided(description: unknown): string {

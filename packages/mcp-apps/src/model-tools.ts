@@ -65,10 +65,7 @@ function isForModel({ _meta: meta }: McpTool): boolean {
   return !Array.isArray(visibility) || visibility.includes("model");
 }
 
-function toModelTool(
-  { info, namespace, name }: NamedTool,
-  plugins: readonly PluginToolSource[],
-): ModelTool {
+function toModelTool({ info, namespace, name }: NamedTool, plugins: readonly PluginToolSource[]): ModelTool {
   const { tool } = info;
   const pluginDisplayNames = pluginsOf(info, plugins);
   const schema = tool.inputSchema ?? {};

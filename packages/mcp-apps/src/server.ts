@@ -1,4 +1,4 @@
-import { type Environment } from "@codex-ts/client";
+import type { Environment } from "@codex-ts/client";
 import { codexAppsServerName } from "@codex-ts/connectors";
 import { McpAppsError } from "./errors.js";
 import type { ToolFilter } from "./model-tools.js";
@@ -49,6 +49,8 @@ export interface CodexAppsServerOptions extends ToolFilter {
 export interface CodexAppsServer extends ToolFilter {
   readonly transport: "streamable_http";
   readonly url: string;
+  /** What the URL was made from, exactly as configured. Files are uploaded there. */
+  readonly chatgptBaseUrl: string;
   /** `chatgpt`: the login signs each request. `none`: the URL is at an origin that must not see it. */
   readonly auth: "chatgpt" | "none";
   /** Where the login may go. */
@@ -89,6 +91,7 @@ export function codexAppsServer(options: CodexAppsServerOptions = {}): CodexApps
   return {
     transport: "streamable_http",
     url,
+    chatgptBaseUrl,
     auth: mayReceiveLogin(checkedUrl(url), allowedOrigins) ? "chatgpt" : "none",
     allowedOrigins,
     headers: {

@@ -37,7 +37,12 @@ export function toToolInfo(tool: McpTool, facts: ToolServerFacts = {}): McpToolI
     };
   }
   const { id, name, description } = connectorOf(tool);
-  const names = connectorToolNames({ name: tool.name, title: tool.title, connectorId: id, connectorName: name });
+  const names = connectorToolNames({
+    name: tool.name,
+    title: tool.title,
+    connectorId: id,
+    connectorName: name,
+  });
   return {
     ...shared,
     tool_name: names.name,
@@ -76,7 +81,9 @@ export function connectorToolNames({ name, title = null, connectorId, connectorN
       withoutPrefix(whole, connectorId === null ? "" : sanitizeConnectorName(connectorId)) ??
       whole,
     namespace:
-      connectorName === null ? codexAppsServerName : `${codexAppsServerName}__${sanitizeConnectorName(connectorName)}`,
+      connectorName === null
+        ? codexAppsServerName
+        : `${codexAppsServerName}__${sanitizeConnectorName(connectorName)}`,
     title:
       title === null || connectorName === null
         ? title

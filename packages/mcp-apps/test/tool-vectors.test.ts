@@ -91,7 +91,9 @@ test.each(vectors.listed_tools)("keeps the listed tool $tool", ({ tool, server_i
 test.each(vectors.model_names.map((vector, index) => [index, vector] as const))(
   "shows names to the model, case %i, in any order of the tools",
   (_index, { input, expected }) => {
-    const infos = input.tools.map(({ raw_name, ...names }) => toolInfo({ ...names, tool: { name: raw_name } }));
+    const infos = input.tools.map(({ raw_name, ...names }) =>
+      toolInfo({ ...names, tool: { name: raw_name } }),
+    );
     for (const order of [infos, infos.toReversed()]) {
       const shown = toModelTools(order, { mcpPrefix: input.prefix }).map(({ info, namespace, name }) => ({
         server_name: info.server_name,
@@ -110,8 +112,11 @@ test.each(vectors.input_schemas)("shows files as paths: $tool._meta", ({ tool, e
   expect(tool).toEqual(before);
 });
 
-test.each(vectors.plugin_notes)("says of which plugins a tool is: $input", ({ input, expected_description }) => {
-  const tool = toolInfo({ connector_id: "c1", tool: { name: "x", description: input.description } });
-  const plugins = input.plugins.map((displayName) => ({ displayName, connectorIds: ["c1"] }));
-  expect(toModelTools([tool], { plugins })[0]?.description).toBe(expected_description);
-});
+test.each(vectors.plugin_notes)(
+  "says of which plugins a tool is: $input",
+  ({ input, expected_description }) => {
+    const tool = toolInfo({ connector_id: "c1", tool: { name: "x", description: input.description } });
+    const plugins = input.plugins.map((displayName) => ({ displayName, connectorIds: ["c1"] }));
+    expect(toModelTools([tool], { plugins })[0]?.description).toBe(expected_description);
+  },
+);

@@ -1,4 +1,6 @@
 export { accountUpdatedSchema } from "./account-updated.js";
+export { appInfoSchema } from "./app-info.js";
+export { appsBatchResponseSchema } from "./apps-batch.js";
 export {
   codexAppsServerInfoFileSchema,
   codexAppsToolsFileSchema,
@@ -6,8 +8,6 @@ export {
   mcpServerInfoSchema,
   mcpToolsPageSchema,
 } from "./codex-apps.js";
-export { appInfoSchema } from "./app-info.js";
-export { appsBatchResponseSchema } from "./apps-batch.js";
 export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
