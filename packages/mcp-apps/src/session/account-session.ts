@@ -26,6 +26,8 @@ export class AccountSession {
   readonly #cacheKey: AccountCacheKey | undefined;
   readonly #options: AccountSessionOptions;
   readonly #ending = new AbortController();
+  /** Connections whose session the server has forgotten, and which may still be waited for. */
+  readonly #retired = new Set<McpConnection>();
   /** What is still being cleaned up after. */
   readonly #underWay = new Set<Promise<unknown>>();
   #snapshot: readonly McpToolInfo[] | undefined;
@@ -92,7 +94,9 @@ export class AccountSession {
   forget(connection: McpConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
-    void connection.close();
+    for (const earlier of this.#retired) if (earlier.isClosed) this.#retired.delete(earlier);
+    this.#retired.add(connection);
+    connection.retire();
   }
 
   /** Says goodbye to the server, and ends everything. */
@@ -117,6 +121,7 @@ export class AccountSession {
   }
 
   async #end(): Promise<void> {
+    for (const retired of this.#retired) await retired.close();
     await this.#connection?.close();
     await Promise.allSettled(this.#underWay);
   }

@@ -27,6 +27,8 @@ export class McpConnection {
   readonly #transport: StreamableHTTPClientTransport;
   readonly #http: AppsHttp;
   #isClosed = false;
+  #isRetired = false;
+  #underWay = 0;
 
   private constructor(
     sdk: McpSdk,
@@ -86,6 +88,10 @@ export class McpConnection {
     }
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** What the server wants to have said about its tools. */
   get instructions(): string | undefined {
     return this.#client.getInstructions();
@@ -128,6 +134,12 @@ export class McpConnection {
     await limited(limits, () => this.#transport.terminateSession()).catch(() => {});
   }
 
+  /** Closes as soon as nothing is under way: others may still be answered, or learn themselves that it is over. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#underWay === 0) void this.close();
+  }
+
   /** Ends all that is under way at once, without a word to the server. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -146,12 +158,16 @@ export class McpConnection {
     },
   ): Promise<Value> {
     let result: unknown;
+    this.#underWay += 1;
     try {
       const options = { signal, timeout: noTimeoutMs };
       // Not by the SDK's own schemas, which drop members that they do not know and refuse whole lists for one tool.
       result = await this.#client.request({ method, params }, this.#sdk.ResultSchema, options);
     } catch (error) {
       throw this.#toFailure(error);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#isRetired) this.retire();
     }
     const { data, error } = choose(await import("@codex-ts/protocol/schemas")).safeParse(result);
     if (data !== undefined) return data;
