@@ -11,11 +11,11 @@ import { type FileArgumentsOptions, uploadFileArguments } from "./file-arguments
 import { AppsHttp } from "./http/apps-http.js";
 import { admitAs, backendLoginRequired, loginMayNotGo, requestCredential } from "./http/credential.js";
 import { isJsonObject, type JsonObject } from "./json-object.js";
+import { limited } from "./limited.js";
 import type { ModelToolName } from "./model-names.js";
 import { isEnabled, type ModelTool, type ModelToolsOptions, toModelTools } from "./model-tools.js";
 import { type CodexAppsServer, codexAppsServer } from "./server.js";
 import { AccountSession, type CodexAppsStatus } from "./session/account-session.js";
-import { limited } from "./session/limited.js";
 import { McpConnection } from "./session/mcp-connection.js";
 
 /** How {@link connectCodexApps} connects, and how it shows tools. */
@@ -201,7 +201,7 @@ export class CodexApps implements AsyncDisposable {
 
   async #login(signal: AbortSignal | undefined): Promise<AuthSnapshot | undefined> {
     try {
-      return await limited({ timeoutMs: 0, timeoutMessage: "", signal }, () =>
+      return await limited({ timeoutMs: 0, timeoutMessage: "", signals: [signal] }, () =>
         this.#options.auth.current(signal),
       );
     } catch (cause) {
@@ -266,7 +266,7 @@ export class CodexApps implements AsyncDisposable {
     timeoutMessage: string,
     work: (connection: McpConnection, signal: AbortSignal) => Promise<Value>,
   ): Promise<Value> {
-    const limits = { timeoutMs: this.#server.toolTimeoutMs, timeoutMessage, signal };
+    const limits = { timeoutMs: this.#server.toolTimeoutMs, timeoutMessage, signals: [signal] };
     for (let isFirst = true; ; isFirst = false) {
       const connection = await session.wait(() => session.connection(), signal);
       try {

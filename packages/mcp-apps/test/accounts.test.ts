@@ -4,11 +4,19 @@ import type { AuthSnapshot } from "@codex-ts/auth-provider";
 import { expect, test } from "vitest";
 import { connectCodexApps } from "../src/index.js";
 import { startAppsServer } from "./support/apps-server.js";
-import { addAgent, connect, openTransport, rejection, serverConfig, temporaryFolder } from "./support/connected.js";
+import {
+  addAgent,
+  connect,
+  openTransport,
+  rejection,
+  serverConfig,
+  temporaryFolder,
+} from "./support/connected.js";
 import { answerWith, stall, status } from "./support/faults.js";
 import { bearerLogin, SwitchableLogin } from "./support/logins.js";
 
-const names = (tools: readonly { readonly name: string }[]): readonly string[] => tools.map(({ name }) => name);
+const names = (tools: readonly { readonly name: string }[]): readonly string[] =>
+  tools.map(({ name }) => name);
 
 test("two Agent Identity accounts never share a cached tool list on disk", async () => {
   const server = await startAppsServer();
@@ -33,8 +41,13 @@ test("keeps a file for each of two Agent Identity accounts", async () => {
     await apps.ready();
   }
   const folder = join(codexHome, "cache/codex_apps_tools");
-  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
-  expect(texts.map((text) => JSON.parse(text).tools[0].tool.name).sort()).toEqual(["acct-1_find", "acct-2_find"]);
+  const texts = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
+  );
+  expect(texts.map((text) => JSON.parse(text).tools[0].tool.name).sort()).toEqual([
+    "acct-1_find",
+    "acct-2_find",
+  ]);
 });
 
 test("two Agent Identity accounts of one connection never share a list in memory", async () => {
@@ -89,7 +102,8 @@ test("after a change of the login the next call is signed by the new one, in a s
   expect(new Set(calls.map(({ headers }) => headers["mcp-session-id"])).size).toBe(2);
   const sessions = new Map(server.calls.map(({ headers, account }) => [headers["mcp-session-id"], account]));
   for (const { headers, account } of server.calls)
-    if (headers["mcp-session-id"] !== undefined) expect(account).toBe(sessions.get(headers["mcp-session-id"]));
+    if (headers["mcp-session-id"] !== undefined)
+      expect(account).toBe(sessions.get(headers["mcp-session-id"]));
 });
 
 test("a tool of the old account cannot be called by the new one", async () => {
@@ -129,13 +143,18 @@ test("a list that was asked for under the old login is not shown to the new one"
   const server = await startAppsServer();
   const auth = new SwitchableLogin(addAgent(server, "acct-1"));
   const second = addAgent(server, "acct-2");
-  answerWith(server, "tools/list", (response, call) => {
-    // The login changes while the answer is on its way.
-    auth.snapshot = second;
-    const tools = [{ name: "secret_of_1", inputSchema: {} }];
-    response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ jsonrpc: "2.0", id: call.message.id, result: { tools } }));
-  }, 1);
+  answerWith(
+    server,
+    "tools/list",
+    (response, call) => {
+      // The login changes while the answer is on its way.
+      auth.snapshot = second;
+      const tools = [{ name: "secret_of_1", inputSchema: {} }];
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ jsonrpc: "2.0", id: call.message.id, result: { tools } }));
+    },
+    1,
+  );
   const apps = await connect(server, { auth });
   expect(names(await apps.listTools())).toEqual(["acct_2_find"]);
 });

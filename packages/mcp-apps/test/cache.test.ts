@@ -18,12 +18,20 @@ interface Vector {
   };
   readonly relative_path: string;
 }
-const vectors = readVectors<Record<"codex_apps_server_info" | "codex_apps_tools", readonly Vector[]>>("cache-keys");
+const vectors =
+  readVectors<Record<"codex_apps_server_info" | "codex_apps_tools", readonly Vector[]>>("cache-keys");
 
 const key = { account_id: "acct-1", chatgpt_user_id: "user-1", is_workspace_account: false };
 const toolsPath = "cache/codex_apps_tools/0c72662b2769f3d3ab4a3189b6f10bc10236e6f0.json";
 const infoPath = "cache/codex_apps_server_info/0c72662b2769f3d3ab4a3189b6f10bc10236e6f0.json";
-const serverInfo = { name: "apps", title: null, version: "1", description: null, icons: null, websiteUrl: null };
+const serverInfo = {
+  name: "apps",
+  title: null,
+  version: "1",
+  description: null,
+  icons: null,
+  websiteUrl: null,
+};
 const named = (name: string): McpToolInfo => toolInfo({ tool: { name } });
 
 async function put(home: string, path: string, content: unknown): Promise<void> {
@@ -73,17 +81,20 @@ test("the last listing wins", async () => {
   expect(await new AppsCache({ codexHome }).tools(key)).toEqual([named("new")]);
 });
 
-test.each([true, false])("of two listings that overlap the newer one stays, on disk: %s", async (isOnDisk) => {
-  const codexHome = isOnDisk ? await temporaryFolder() : undefined;
-  const cache = new AppsCache({ codexHome });
-  const [earlier, later] = [cache.begin(), cache.begin()];
-  await Promise.all([
-    cache.store(key, later, { tools: [named("new")], serverInfo }),
-    cache.store(key, earlier, { tools: [named("old")], serverInfo: undefined }),
-  ]);
-  expect(await cache.tools(key)).toEqual([named("new")]);
-  expect(await cache.serverInfo(key)).toEqual(serverInfo);
-});
+test.each([true, false])(
+  "of two listings that overlap the newer one stays, on disk: %s",
+  async (isOnDisk) => {
+    const codexHome = isOnDisk ? await temporaryFolder() : undefined;
+    const cache = new AppsCache({ codexHome });
+    const [earlier, later] = [cache.begin(), cache.begin()];
+    await Promise.all([
+      cache.store(key, later, { tools: [named("new")], serverInfo }),
+      cache.store(key, earlier, { tools: [named("old")], serverInfo: undefined }),
+    ]);
+    expect(await cache.tools(key)).toEqual([named("new")]);
+    expect(await cache.serverInfo(key)).toEqual(serverInfo);
+  },
+);
 
 test("each account has its own", async () => {
   for (const codexHome of [undefined, await temporaryFolder()]) {
@@ -180,7 +191,8 @@ test("a file that cannot be written is reported, and the listing is good", async
   expect(errors).toMatchObject([{ code: "ENOTDIR" }, { code: "ENOTDIR" }]);
 });
 
-const names = (tools: readonly { readonly name: string }[]): readonly string[] => tools.map(({ name }) => name);
+const names = (tools: readonly { readonly name: string }[]): readonly string[] =>
+  tools.map(({ name }) => name);
 
 /** A home in which the last session has left tools. */
 async function visitedHome(): Promise<string> {

@@ -16,7 +16,11 @@ test.each([false, true])("lists and calls tools of a real server, JSON answers: 
       info: { tool: { name: "acct-1_find" }, server_origin: server.origin },
     },
   ]);
-  const result = await apps.callTool({ namespace: "codex_apps", name: "acct_1_find" }, { q: 1 }, { callId: "call_1" });
+  const result = await apps.callTool(
+    { namespace: "codex_apps", name: "acct_1_find" },
+    { q: 1 },
+    { callId: "call_1" },
+  );
   expect(JSON.parse(String(result.content[0]?.["text"]))).toEqual({
     name: "acct-1_find",
     arguments: { q: 1 },

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { McpAppsErrorKind } from "../src/index.js";
@@ -36,14 +36,31 @@ test.each<[string, Respond, McpAppsErrorKind]>([
   ],
   ["403 without one", status(403, "no"), "http"],
   ["500", status(500, "broken"), "http"],
-  ["a JSON-RPC error with a status", status(400, '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"x"}}', json), "rpc"],
-  ["500 with a JSON-RPC error", status(500, '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"x"}}', json), "http"],
+  [
+    "a JSON-RPC error with a status",
+    status(400, '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"x"}}', json),
+    "rpc",
+  ],
+  [
+    "500 with a JSON-RPC error",
+    status(500, '{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"x"}}', json),
+    "http",
+  ],
   ["acceptance without an answer", status(202), "invalid_answer"],
   ["text", status(200, "hello", { "content-type": "text/plain" }), "invalid_answer"],
   ["no type at all", status(200, "hello"), "invalid_answer"],
   ["broken JSON", status(200, '{"jsonrpc":', json), "invalid_answer"],
   ["JSON of another request", status(200, '{"jsonrpc":"2.0","id":"?","result":{}}', json), "invalid_answer"],
-  ["a result of another shape", (response, call) => status(200, JSON.stringify({ jsonrpc: "2.0", id: call.message.id, result: { content: 7 } }), json)(response), "invalid_answer"],
+  [
+    "a result of another shape",
+    (response, call) =>
+      status(
+        200,
+        JSON.stringify({ jsonrpc: "2.0", id: call.message.id, result: { content: 7 } }),
+        json,
+      )(response),
+    "invalid_answer",
+  ],
   ["a lost connection", lost, "network"],
   ["a stream that ends before its result", events(": hello\n\n", "end"), "stream_cut"],
   ["a stream that is cut before its result", events(": hello\n\n", "cut"), "stream_cut"],
@@ -66,18 +83,21 @@ test.each<[string, Respond, McpAppsErrorKind]>([
   ["401 for ever", status(401, "{}", json), "unauthorized"],
   ["404", status(404, "nothing here"), "http"],
   ["a stream that ends", events(": hello\n\n", "end"), "stream_cut"],
-])("a start that meets %s fails with its kind, and is tried again when asked", async (_what, respond, kind) => {
-  const server = await startAppsServer();
-  answerWith(server, "initialize", respond, kind === "stream_cut" ? 3 : 1);
-  const apps = await connect(server);
+])(
+  "a start that meets %s fails with its kind, and is tried again when asked",
+  async (_what, respond, kind) => {
+    const server = await startAppsServer();
+    answerWith(server, "initialize", respond, kind === "stream_cut" ? 3 : 1);
+    const apps = await connect(server);
 
-  const error = await rejection(apps.ready());
+    const error = await rejection(apps.ready());
 
-  expect(error.kind).toBe(kind);
-  expect(apps.status).toBe("failed");
-  await apps.ready();
-  expect(apps.status).toBe("ready");
-});
+    expect(error.kind).toBe(kind);
+    expect(apps.status).toBe("failed");
+    await apps.ready();
+    expect(apps.status).toBe("ready");
+  },
+);
 
 test.each(["initialize", "notifications/initialized", "tools/list"])(
   "a server that stalls at %s is given up after the start-up limit",
@@ -172,7 +192,11 @@ test("a stream with numbered events is taken up again where it was cut", async (
   expect((await apps.callTool(tool)).content[0]).toMatchObject({ text: "resumed" });
 
   const [resumption] = server.calls.filter(({ headers }) => headers["last-event-id"] !== undefined);
-  expect(resumption).toMatchObject({ method: "GET", account: "acct-1", headers: { accept: "text/event-stream" } });
+  expect(resumption).toMatchObject({
+    method: "GET",
+    account: "acct-1",
+    headers: { accept: "text/event-stream" },
+  });
   expect(resumption?.headers["mcp-session-id"]).toBeDefined();
 });
 
@@ -211,25 +235,28 @@ test("an error of the server comes with its code, and its text cannot forge line
   expect(error.message).toContain('"bad\\nline"');
 });
 
-test.each([301, 302, 303, 307, 308])("a redirect with %i to another server gets neither login nor call", async (code) => {
-  const seen: unknown[] = [];
-  const foreign = createServer(async (request, response) => {
-    const { authorization, "chatgpt-account-id": account, "mcp-session-id": session } = request.headers;
-    seen.push(authorization, account, session, (await request.toArray()).at(0));
-    response.end();
-  });
-  foreign.listen(0, "127.0.0.1");
-  await once(foreign, "listening");
-  onTestFinished(() => void foreign.close());
-  const location = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/backend-api/ps/mcp`;
-  const server = await startAppsServer();
-  const apps = await connect(server);
-  await apps.ready();
-  answerWith(server, "tools/call", status(code, "", { location }));
+test.each([301, 302, 303, 307, 308])(
+  "a redirect with %i to another server gets neither login nor call",
+  async (code) => {
+    const seen: unknown[] = [];
+    const foreign = createServer(async (request, response) => {
+      const { authorization, "chatgpt-account-id": account, "mcp-session-id": session } = request.headers;
+      seen.push(authorization, account, session, (await request.toArray()).at(0));
+      response.end();
+    });
+    foreign.listen(0, "127.0.0.1");
+    await once(foreign, "listening");
+    onTestFinished(() => void foreign.close());
+    const location = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/backend-api/ps/mcp`;
+    const server = await startAppsServer();
+    const apps = await connect(server);
+    await apps.ready();
+    answerWith(server, "tools/call", status(code, "", { location }));
 
-  expect((await rejection(apps.callTool(tool))).kind).toBe("origin");
-  expect(seen.filter((fact) => fact !== undefined)).toEqual([]);
-});
+    expect((await rejection(apps.callTool(tool))).kind).toBe("origin");
+    expect(seen.filter((fact) => fact !== undefined)).toEqual([]);
+  },
+);
 
 test("a redirect of the event stream to another server gets no login, and what it says is not heard", async () => {
   const seen: (string | undefined)[] = [];

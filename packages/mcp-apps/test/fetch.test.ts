@@ -18,7 +18,10 @@ function fetchFor(server: AppsServer, options: Partial<CodexAppsHttpOptions> = {
 }
 
 /** A client of the official SDK, as anybody would make it. */
-async function connectClient(server: AppsServer, options: Partial<CodexAppsHttpOptions> = {}): Promise<Client> {
+async function connectClient(
+  server: AppsServer,
+  options: Partial<CodexAppsHttpOptions> = {},
+): Promise<Client> {
   const client = new Client({ name: "somebody", version: "1" });
   const transport = new StreamableHTTPClientTransport(new URL(serverConfig(server).url), {
     fetch: fetchFor(server, options),
@@ -73,14 +76,14 @@ test("a stream that is cut is the answer to its request, so that no client waits
   await expect(call(client)).rejects.toMatchObject({ name: "McpAppsError", kind: "network" });
 });
 
-test.each([
-  "https://chatgpt.com/backend-api/ps/mcp",
-  "http://127.0.0.1:1/backend-api/ps/mcp",
-])("sends nothing to %s, which is not its server", async (url) => {
-  const server = await startAppsServer();
-  const error = await rejection(fetchFor(server)(url, initialize));
-  expect(error.kind).toBe("origin");
-});
+test.each(["https://chatgpt.com/backend-api/ps/mcp", "http://127.0.0.1:1/backend-api/ps/mcp"])(
+  "sends nothing to %s, which is not its server",
+  async (url) => {
+    const server = await startAppsServer();
+    const error = await rejection(fetchFor(server)(url, initialize));
+    expect(error.kind).toBe("origin");
+  },
+);
 
 test("sends nothing to a server that must not see the login", async () => {
   const server = await startAppsServer();
@@ -117,7 +120,10 @@ test("a configured token takes the place of the login", async () => {
   const env = { CODEX_CONNECTORS_TOKEN: " connector-token " };
   const config = serverConfig(server, { env });
   const auth = new SwitchableLogin(undefined);
-  expect((await fetchFor(server, { server: config, env, auth })(config.url, initialize).catch(String)) instanceof Response).toBe(false);
+  expect(
+    (await fetchFor(server, { server: config, env, auth })(config.url, initialize).catch(String)) instanceof
+      Response,
+  ).toBe(false);
   expect(server.calls.map(({ account }) => account)).toEqual(["acct-9"]);
 });
 
@@ -151,4 +157,22 @@ test("an aborted request is an error of its own", async () => {
     fetchFor(server)(serverConfig(server).url, { ...initialize, signal: AbortSignal.abort() }),
   );
   expect(error.kind).toBe("aborted");
+});
+
+test.each(["GET", "POST"])("whoever leaves the body of a %s frees its connection at once", async (method) => {
+  const server = await startAppsServer();
+  const gone = new Promise((resolve) =>
+    server.faults.push((_call, response) => {
+      response.once("close", resolve);
+      events(": hello\n\n", "open")(response);
+      return true;
+    }),
+  );
+  const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call"}';
+  const response = await fetchFor(server)(serverConfig(server).url, method === "GET" ? {} : { method, body });
+  const reader = response.body?.getReader();
+  const reading = reader?.read();
+  await reader?.cancel();
+  await gone;
+  expect(await reading).toEqual({ done: true, value: undefined });
 });

@@ -1,11 +1,18 @@
 import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createTransport } from "@codex-ts/client";
 import { FilesClient } from "@codex-ts/api";
+import { createTransport } from "@codex-ts/client";
 import { expect, test } from "vitest";
 import { codexAppsServer, connectCodexApps, toToolInfo, uploadFileArguments } from "../src/index.js";
 import { type AppsServer, startAppsServer } from "./support/apps-server.js";
-import { addAgent, connect, openTransport, rejection, serverConfig, temporaryFolder } from "./support/connected.js";
+import {
+  addAgent,
+  connect,
+  openTransport,
+  rejection,
+  serverConfig,
+  temporaryFolder,
+} from "./support/connected.js";
 import { bearerLogin, SwitchableLogin } from "./support/logins.js";
 
 const fileSchema = {
@@ -73,7 +80,11 @@ test("uploads the files that arguments name, and sends what is known of them in 
     "file_size_bytes",
   ]);
   expect(args.doc).toBe(join(folder, "a.txt"));
-  expect(server.backend.files.map(({ content }) => content?.toString())).toEqual(["hello", "world!", "hello"]);
+  expect(server.backend.files.map(({ content }) => content?.toString())).toEqual([
+    "hello",
+    "world!",
+    "hello",
+  ]);
   const [create, put, finalize] = server.backend.requests;
   expect(JSON.parse(String(create?.body))).toEqual({
     file_name: "a.txt",
@@ -121,7 +132,9 @@ test("a file is shown to the model as a path", async () => {
   const { server, auth } = await setUp();
   const apps = await connect(server, { auth });
   for (const [tool] of [await apps.listTools(), await apps.refreshTools()])
-    expect(tool?.inputSchema).toMatchObject({ properties: { doc: { type: "string" }, docs: { type: "array" } } });
+    expect(tool?.inputSchema).toMatchObject({
+      properties: { doc: { type: "string" }, docs: { type: "array" } },
+    });
 });
 
 test("of a closed schema only the members that it names are sent", async () => {
@@ -218,22 +231,25 @@ test("an upload does not go on in the name of another account", async () => {
 test.each([
   ["no login", undefined],
   ["an API key", { ...bearerLogin("sk-test"), usesCodexBackend: false }],
-])("with %s a file is refused before it is opened, in the words of the Codex CLI", async (_what, snapshot) => {
-  const { server, folder } = await setUp();
-  const transport = openTransport();
-  const files = new FilesClient({
-    transport,
-    provider: { name: "ChatGPT", baseUrl: server.chatgptBaseUrl },
-    auth: new SwitchableLogin(snapshot),
-  });
-  const uploading = uploadFileArguments(toToolInfo(uploader), { doc: join(folder, "missing") }, { files });
-  const error = await rejection(uploading);
-  expect(error).toMatchObject({
-    kind: "auth_required",
-    message: "ChatGPT auth is required to upload files for Codex Apps tools",
-  });
-  expect(server.backend.requests).toEqual([]);
-});
+])(
+  "with %s a file is refused before it is opened, in the words of the Codex CLI",
+  async (_what, snapshot) => {
+    const { server, folder } = await setUp();
+    const transport = openTransport();
+    const files = new FilesClient({
+      transport,
+      provider: { name: "ChatGPT", baseUrl: server.chatgptBaseUrl },
+      auth: new SwitchableLogin(snapshot),
+    });
+    const uploading = uploadFileArguments(toToolInfo(uploader), { doc: join(folder, "missing") }, { files });
+    const error = await rejection(uploading);
+    expect(error).toMatchObject({
+      kind: "auth_required",
+      message: "ChatGPT auth is required to upload files for Codex Apps tools",
+    });
+    expect(server.backend.requests).toEqual([]);
+  },
+);
 
 test("files are for tools of Codex Apps only", async () => {
   const info = toToolInfo(uploader, { serverName: "docs" });
@@ -261,14 +277,20 @@ test("a server that must not see the login gets no file either", async () => {
   const { server, auth, folder } = await setUp();
   server.credentials.tokens.set("connector-token", "acct-1");
   const env = { CODEX_CONNECTORS_TOKEN: "connector-token" };
-  const apps = await connect(
-    server,
-    { auth, env, workingDirectory: folder, server: serverConfig(server, { env, allowedOrigins: [] }) },
-  );
+  const apps = await connect(server, {
+    auth,
+    env,
+    workingDirectory: folder,
+    server: serverConfig(server, { env, allowedOrigins: [] }),
+  });
   const error = await rejection(apps.callTool(save, { doc: "a.txt" }));
   expect(error.kind).toBe("origin");
   expect(server.backend.requests).toEqual([]);
   await expect(
-    connectCodexApps({ transport: openTransport(), auth, server: codexAppsServer({ chatgptBaseUrl: server.origin }) }),
+    connectCodexApps({
+      transport: openTransport(),
+      auth,
+      server: codexAppsServer({ chatgptBaseUrl: server.origin }),
+    }),
   ).rejects.toMatchObject({ kind: "origin" });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { codexAppsServer, codexAppsServerUrl, isCodexAppsServer, isMcpAppsError, withCodexApps } from "../src/index.js";
+import {
+  codexAppsServer,
+  codexAppsServerUrl,
+  isCodexAppsServer,
+  isMcpAppsError,
+  withCodexApps,
+} from "../src/index.js";
 
 describe("codexAppsServer", () => {
   test("is that of ChatGPT by default", () => {
@@ -55,24 +61,34 @@ describe("codexAppsServer", () => {
     expect(codexAppsServer({ chatgptBaseUrl, allowedOrigins, endpoint: "apps" }).auth).toBe(auth);
   });
 
-  test.each(["chatgpt.com", "", "file:///etc/passwd", "https://user:pw@chatgpt.com", "https://user@chatgpt.com"])(
-    "refuses the base URL %j",
-    (chatgptBaseUrl) => {
-      expect(() => codexAppsServer({ chatgptBaseUrl })).toThrow(
-        expect.toSatisfy((error) => isMcpAppsError(error) && error.kind === "config" && !error.message.includes("pw")),
-      );
-    },
-  );
+  test.each([
+    "chatgpt.com",
+    "",
+    "file:///etc/passwd",
+    "https://user:pw@chatgpt.com",
+    "https://user@chatgpt.com",
+  ])("refuses the base URL %j", (chatgptBaseUrl) => {
+    expect(() => codexAppsServer({ chatgptBaseUrl })).toThrow(
+      expect.toSatisfy(
+        (error) => isMcpAppsError(error) && error.kind === "config" && !error.message.includes("pw"),
+      ),
+    );
+  });
 
-  test.each(["relay.example", "https://relay.example/path", "https://u@relay.example", "ftp://relay.example", "*"])(
-    "refuses the allowed origin %j",
-    (origin) => {
-      expect(() => codexAppsServer({ allowedOrigins: [origin] })).toThrow(TypeError);
-    },
-  );
+  test.each([
+    "relay.example",
+    "https://relay.example/path",
+    "https://u@relay.example",
+    "ftp://relay.example",
+    "*",
+  ])("refuses the allowed origin %j", (origin) => {
+    expect(() => codexAppsServer({ allowedOrigins: [origin] })).toThrow(TypeError);
+  });
 
   test.each(["startupTimeoutMs", "toolTimeoutMs"])("refuses a negative %s", (name) => {
-    expect(() => codexAppsServer({ [name]: -1 })).toThrow(`"${name}" must be a non-negative number of milliseconds`);
+    expect(() => codexAppsServer({ [name]: -1 })).toThrow(
+      `"${name}" must be a non-negative number of milliseconds`,
+    );
     expect(() => codexAppsServer({ [name]: Number.NaN })).toThrow(TypeError);
   });
 
@@ -88,11 +104,17 @@ describe("withCodexApps", () => {
   const docs = { url: "https://docs.example" };
 
   test("adds Codex Apps to the servers of the user", () => {
-    expect(withCodexApps({ docs }, { areAppsEnabled: true, login, server })).toEqual({ docs, codex_apps: server });
+    expect(withCodexApps({ docs }, { areAppsEnabled: true, login, server })).toEqual({
+      docs,
+      codex_apps: server,
+    });
   });
 
   test.each([
-    ["the login does not use the Codex backend", { areAppsEnabled: true, login: { usesCodexBackend: false } }],
+    [
+      "the login does not use the Codex backend",
+      { areAppsEnabled: true, login: { usesCodexBackend: false } },
+    ],
     ["there is no login", { areAppsEnabled: true, login: undefined }],
     ["apps are not wanted", { areAppsEnabled: false, login }],
     ["an extension removes it", { areAppsEnabled: true, login, extensions: [docs, null] }],
@@ -113,7 +135,9 @@ describe("withCodexApps", () => {
     const [first, second] = [codexAppsServer({ endpoint: "apps" }), codexAppsServer({ productSku: "x" })];
     const extensions = [null, first, second];
     const servers = { codex_apps: { enabled: false } };
-    expect(withCodexApps({}, { areAppsEnabled: true, login, server, extensions })).toEqual({ codex_apps: second });
+    expect(withCodexApps({}, { areAppsEnabled: true, login, server, extensions })).toEqual({
+      codex_apps: second,
+    });
     expect(withCodexApps(servers, { areAppsEnabled: true, login, server, extensions })).toEqual({
       codex_apps: { ...second, enabled: false },
     });

@@ -18,11 +18,15 @@ test("tells how to give a slow server more time", () => {
     new Error("timed out handshaking with MCP server after 30s"),
   ])
     expect(startupErrorText(error)).toBe(expected);
-  expect(startupErrorText(new Error("request timed out"), { startupTimeoutMs: 500 })).toContain("after 0.5 seconds");
+  expect(startupErrorText(new Error("request timed out"), { startupTimeoutMs: 500 })).toContain(
+    "after 0.5 seconds",
+  );
 });
 
 test("tells that GitHub wants a token, unless there is one", () => {
-  expect(startupErrorText(new Error("x"), { url, serverName: "gh" })).toMatch(/token.*\n\[mcp_servers\.gh\]\n/);
+  expect(startupErrorText(new Error("x"), { url, serverName: "gh" })).toMatch(
+    /token.*\n\[mcp_servers\.gh\]\n/,
+  );
   expect(startupErrorText(new Error("x"), { url, hasCredential: true })).not.toContain("token");
 });
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { toModelTools, toToolInfo } from "../src/index.js";
 import { toolInfo } from "./support/tool-info.js";
 
-const shown = (tools: ReturnType<typeof toModelTools>) => tools.map(({ namespace, name }) => `${namespace}/${name}`);
+const shown = (tools: ReturnType<typeof toModelTools>) =>
+  tools.map(({ namespace, name }) => `${namespace}/${name}`);
 
 describe("toToolInfo", () => {
   const _meta = {
@@ -25,7 +26,12 @@ describe("toToolInfo", () => {
       tool_name: "Find Page",
       tool_namespace: "docs",
       namespace_description: "Read.",
-      tool: { name: "Find Page", title: "C_x", more: 1, _meta: { "openai/fileParams": ["doc"], _codex_apps: {} } },
+      tool: {
+        name: "Find Page",
+        title: "C_x",
+        more: 1,
+        _meta: { "openai/fileParams": ["doc"], _codex_apps: {} },
+      },
       connector_id: null,
       connector_name: null,
       plugin_display_names: [],
@@ -81,7 +87,12 @@ describe("toModelTools", () => {
 
   test("tells connectors of the same name apart by a hash of the namespace", () => {
     const tools = ["c1", "c2"].map((connector_id) =>
-      toolInfo({ connector_id, tool_namespace: "codex_apps__gmail", tool_name: "_send", tool: { name: "send" } }),
+      toolInfo({
+        connector_id,
+        tool_namespace: "codex_apps__gmail",
+        tool_name: "_send",
+        tool: { name: "send" },
+      }),
     );
     const names = shown(toModelTools(tools));
     expect(new Set(names).size).toBe(2);
@@ -123,7 +134,10 @@ describe("toModelTools", () => {
   });
 
   test("gives every tool a name of its own that can be called, in any order", () => {
-    const part = fc.string({ unit: fc.constantFrom("a", "A", "_", "-", " ", "é", "😀", "\0"), maxLength: 70 });
+    const part = fc.string({
+      unit: fc.constantFrom("a", "A", "_", "-", " ", "é", "😀", "\0"),
+      maxLength: 70,
+    });
     const info = fc
       .record({
         server_name: fc.constantFrom("codex_apps", "docs", ""),
@@ -140,7 +154,13 @@ describe("toModelTools", () => {
         expect(new Set(joined).size).toBe(joined.length);
         for (const name of joined) expect(name).toMatch(/^\w{2,62}$/);
         expect(shown(toModelTools(infos.toReversed(), { mcpPrefix }))).toEqual(shown(tools));
-        const identity = ({ server_name, tool_namespace, connector_id, tool_name, tool }: (typeof infos)[number]) =>
+        const identity = ({
+          server_name,
+          tool_namespace,
+          connector_id,
+          tool_name,
+          tool,
+        }: (typeof infos)[number]) =>
           JSON.stringify([server_name, tool_namespace, connector_id ?? "", tool_name, tool.name]);
         expect(tools).toHaveLength(new Set(infos.map(identity)).size);
       }),

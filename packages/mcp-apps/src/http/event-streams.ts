@@ -87,9 +87,3 @@ const reopened: ReadonlySet<string> = new Set(["http", "network", "timeout"]);
 function sseOptions(signal: AbortSignal): Parameters<typeof decodeSse>[1] {
   return { idleTimeoutMs: 0, flushTail: true, signal };
 }
-
-/** Writes a message as an event. */
-export function encodeEvent(message: string): Uint8Array {
-  const lines = message.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return new TextEncoder().encode(`${lines.join("")}\n`);
-}

@@ -3,39 +3,53 @@ import { isTransportError, type TransportError } from "@codex-ts/client";
 import { isMcpAppsError, McpAppsError, type McpAppsErrorKind } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../json-object.js";
 import { isRetriedStatus } from "./retry.js";
+import type { Secrets } from "./secrets.js";
 
-/**
- * Turns what a request failed with into our error.
- *
- * @param hasSession - Whether the request named a session, which the server may have forgotten.
- */
-export function toHttpFailure(error: unknown, hasSession: boolean): McpAppsError {
+/** What is known of a request that failed. */
+export interface FailedRequest {
+  /** Whether it named a session, which the server may have forgotten. */
+  readonly hasSession?: boolean | undefined;
+  /** What ended it, if it was ended. */
+  readonly signal?: AbortSignal | undefined;
+  readonly secrets?: Secrets | undefined;
+}
+
+/** Turns what a request failed with into our error. */
+export function toHttpFailure(
+  error: unknown,
+  { hasSession = false, signal, secrets }: FailedRequest = {},
+): McpAppsError {
   if (isMcpAppsError(error)) return error;
+  if (signal?.aborted === true) return aborted(signal.reason);
   if (!isTransportError(error))
     return new McpAppsError("the request to Codex Apps failed", { kind: "network", cause: error });
   const refusal = isAuthError(error.cause) ? error.cause.cause : undefined;
   if (isMcpAppsError(refusal)) return refusal;
-  if (error.kind === "aborted")
-    return new McpAppsError("the request was aborted", { kind: "aborted", cause: error.cause });
+  if (error.kind === "aborted") return aborted(error.cause);
   const rpc = rpcErrorOf(error);
   const kind = kindOf(error, hasSession, rpc !== undefined);
-  if (kind === "rpc" && rpc !== undefined) return rpcFailure(rpc, error);
+  if (kind === "rpc" && rpc !== undefined) return rpcFailure(rpc, secrets, error);
   const { message, status, retryAfterMs, requestId, body } = error;
   return new McpAppsError(message, { kind, status, retryAfterMs, requestId, body, cause: error });
 }
 
 /** The error for what a server says with a JSON-RPC error. Its text is shown, but cannot forge lines of a log. */
-export function rpcFailure(error: JsonObject, cause?: TransportError): McpAppsError {
+export function rpcFailure(error: JsonObject, secrets?: Secrets, cause?: TransportError): McpAppsError {
   const { code, message } = error;
   const rpcCode = typeof code === "number" ? code : undefined;
-  const text = JSON.stringify(String(message ?? "").slice(0, 1024));
-  return new McpAppsError(`Codex Apps answered with error ${rpcCode ?? "without a code"}: ${text}`, {
+  const text = String(message ?? "");
+  const shown = JSON.stringify((secrets?.scrub(text) ?? text).slice(0, 1024));
+  return new McpAppsError(`Codex Apps answered with error ${rpcCode ?? "without a code"}: ${shown}`, {
     kind: "rpc",
     rpcCode,
     status: cause?.status,
     requestId: cause?.requestId,
     cause,
   });
+}
+
+function aborted(reason: unknown): McpAppsError {
+  return new McpAppsError("the request was aborted", { kind: "aborted", cause: reason });
 }
 
 function kindOf(error: TransportError, hasSession: boolean, isRpc: boolean): McpAppsErrorKind {

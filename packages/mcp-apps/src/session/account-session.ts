@@ -4,9 +4,9 @@ import type { McpServerInfo, McpToolInfo } from "@codex-ts/protocol";
 import { accountKey } from "../account-key.js";
 import type { AppsCache, Listing } from "../apps-cache.js";
 import { McpAppsError } from "../errors.js";
+import { limited } from "../limited.js";
 import type { CodexAppsServer } from "../server.js";
 import { toToolInfo } from "../tool-info.js";
-import { limited } from "./limited.js";
 import type { McpConnection } from "./mcp-connection.js";
 
 /** How far the connection is. */
@@ -115,9 +115,8 @@ export class AccountSession {
 
   /** Waits for something that belongs to the session, no longer than the session and the caller do. */
   wait<Value>(work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
-    const signals = signal === undefined ? [] : [signal];
-    const either = AbortSignal.any([this.#ending.signal, ...signals]);
-    return limited({ timeoutMs: 0, timeoutMessage: "", signal: either }, work);
+    const signals = [this.#ending.signal, signal];
+    return limited({ timeoutMs: 0, timeoutMessage: "", signals }, work);
   }
 
   async #end(): Promise<void> {
@@ -192,7 +191,7 @@ export class AccountSession {
   #withinStart<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     const { startupTimeoutMs: timeoutMs } = this.#options.server;
     const timeoutMessage = `timed out handshaking with MCP server after ${timeoutMs / 1000}s`;
-    return limited({ timeoutMs, timeoutMessage, signal: this.#ending.signal }, (signal) => {
+    return limited({ timeoutMs, timeoutMessage, signals: [this.#ending.signal] }, (signal) => {
       const underWay = work(signal);
       this.#underWay.add(underWay);
       const done = (): boolean => this.#underWay.delete(underWay);

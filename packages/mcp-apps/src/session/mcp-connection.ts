@@ -7,8 +7,8 @@ import { isMcpAppsError, McpAppsError } from "../errors.js";
 import type { AppsHttp } from "../http/apps-http.js";
 import { rpcFailure, toHttpFailure } from "../http/failure.js";
 import type { JsonObject } from "../json-object.js";
+import { limited } from "../limited.js";
 import type { CodexAppsServer } from "../server.js";
-import { limited } from "./limited.js";
 import { loadSdk, type McpSdk } from "./sdk.js";
 
 type Schemas = typeof import("@codex-ts/protocol/schemas");
@@ -180,18 +180,19 @@ export class McpConnection {
 
   #toFailure(error: unknown): McpAppsError {
     if (isMcpAppsError(error)) return error;
-    if (isTransportError(error)) return toHttpFailure(error, true);
+    if (isTransportError(error)) return toHttpFailure(error);
     if (!(error instanceof this.#sdk.McpError))
+      // Whatever it is may quote the answer.
       return new McpAppsError("Codex Apps answered with something that is no message of MCP", {
         kind: "invalid_answer",
-        cause: error,
       });
     const failure = this.#http.failureOf(error.data);
     if (failure !== undefined) return failure;
     if (this.#isClosed)
       return new McpAppsError("the connection to Codex Apps was closed", { kind: "closed" });
     const { code, message } = error;
-    return rpcFailure({ code, message: message.replace(/^MCP error -?\d+: /, "") });
+    const text = message.replace(/^MCP error -?\d+: /, "");
+    return rpcFailure({ code, message: text }, this.#http.secrets);
   }
 }
 

@@ -10,7 +10,10 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { type Backend, startBackend } from "@codex-ts/testkit";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { type EventStore, StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import {
+  type EventStore,
+  StreamableHTTPServerTransport,
+} from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { onTestFinished } from "vitest";
 import { Credentials } from "./credential-check.js";
@@ -21,7 +24,11 @@ export interface ReceivedCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** The JSON-RPC message. */
-  readonly message: { readonly id?: number; readonly method?: string; readonly params?: Record<string, unknown> };
+  readonly message: {
+    readonly id?: number;
+    readonly method?: string;
+    readonly params?: Record<string, unknown>;
+  };
   /** Whose credential it carried, if it was genuine. */
   readonly account: string | undefined;
 }
@@ -48,9 +55,15 @@ export class AppsServer {
   /** Asked for each request, in their order, until one answers. */
   readonly faults: Fault[] = [];
   readonly backend: Backend;
-  readonly sessions = new Map<string, { readonly transport: StreamableHTTPServerTransport; readonly server: Server }>();
+  readonly sessions = new Map<
+    string,
+    { readonly transport: StreamableHTTPServerTransport; readonly server: Server }
+  >();
   /** How a tool answers. */
-  onCall: (params: Record<string, unknown>, account: string) => Promise<object> | object = (params, account) => ({
+  onCall: (params: Record<string, unknown>, account: string) => Promise<object> | object = (
+    params,
+    account,
+  ) => ({
     content: [{ type: "text", text: JSON.stringify({ ...params, account }) }],
   });
   readonly #options: AppsServerOptions;
@@ -110,7 +123,10 @@ export class AppsServer {
     this.calls.push(call);
     for (const fault of this.faults) if (fault(call, response) === true) return;
     if (account === undefined) {
-      response.writeHead(401, { "www-authenticate": 'Bearer realm="apps"', "content-type": "application/json" });
+      response.writeHead(401, {
+        "www-authenticate": 'Bearer realm="apps"',
+        "content-type": "application/json",
+      });
       response.end('{"detail":"unauthorized"}');
       return;
     }
@@ -130,7 +146,9 @@ export class AppsServer {
       { name: "apps", title: "Apps", version: "1.2.3", description: "All apps" },
       { capabilities: { tools: { listChanged: true } }, instructions: "Use apps." },
     );
-    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: (this.tools.get(account) ?? []) as never[] }));
+    server.setRequestHandler(ListToolsRequestSchema, () => ({
+      tools: (this.tools.get(account) ?? []) as never[],
+    }));
     server.setRequestHandler(CallToolRequestSchema, async ({ params }) => ({
       ...(await this.onCall(params as Record<string, unknown>, account)),
     }));

@@ -24,7 +24,10 @@ export function openTransport(options: TransportOptions = {}): Transport {
 
 /** An agent that the server knows, with one tool. */
 export function addAgent(server: AppsServer, accountId: string, toolName = `${accountId}_find`) {
-  const record = server.backend.registerAgent({ account_id: accountId, chatgpt_user_id: `user-of-${accountId}` });
+  const record = server.backend.registerAgent({
+    account_id: accountId,
+    chatgpt_user_id: `user-of-${accountId}`,
+  });
   server.credentials.addAgent(record);
   server.tools.set(accountId, [
     { name: toolName, description: `Finds in ${accountId}`, inputSchema: { type: "object" } },

@@ -36,7 +36,9 @@ export function lost(response: ServerResponse): void {
 /** Nothing comes, and the connection stays. */
 export function stall(): void {}
 
-export const htmlPage = status(403, "<!doctype html><title>Just a moment</title>", { "content-type": "text/html" });
+export const htmlPage = status(403, "<!doctype html><title>Just a moment</title>", {
+  "content-type": "text/html",
+});
 
 /** An event stream that begins with these frames and then breaks off, or ends. */
 export function events(frames: string, end: "cut" | "end" | "open") {

@@ -1,4 +1,5 @@
-import { isMcpAppsError, McpAppsError } from "../errors.js";
+import { setMaxListeners } from "node:events";
+import { isMcpAppsError, McpAppsError } from "./errors.js";
 
 /** For how long something may take, and who may end it earlier. */
 export interface Limits {
@@ -6,8 +7,8 @@ export interface Limits {
   readonly timeoutMs: number;
   /** What is reported when the limit elapses. */
   readonly timeoutMessage: string;
-  /** The caller's. */
-  readonly signal?: AbortSignal | undefined;
+  /** The caller's, and any other that ends it. */
+  readonly signals?: readonly (AbortSignal | undefined)[] | undefined;
 }
 
 /**
@@ -17,13 +18,15 @@ export interface Limits {
  * @throws {@link McpAppsError} of kind `timeout` or `aborted`, or what the work fails with.
  */
 export async function limited<Value>(
-  { timeoutMs, timeoutMessage, signal }: Limits,
+  { timeoutMs, timeoutMessage, signals = [] }: Limits,
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
-  throwIfAborted(signal);
+  const fired = signals.find((signal) => signal?.aborted);
+  if (fired !== undefined) throw abortedError(fired);
   const ending = new AbortController();
-  const onAbort = (): void => ending.abort(abortedError(signal));
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const onAbort = ({ target }: Event): void => ending.abort(abortedError(target as AbortSignal));
+  // Not by `AbortSignal.any`, whose results live as long as the longest of its signals.
+  for (const signal of signals) listenOnce(signal, onAbort);
   const timer = isLimit(timeoutMs)
     ? setTimeout(() => ending.abort(new McpAppsError(timeoutMessage, { kind: "timeout" })), timeoutMs)
     : undefined;
@@ -38,19 +41,25 @@ export async function limited<Value>(
     throw error;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    for (const signal of signals) signal?.removeEventListener("abort", onAbort);
   }
 }
 
-/** @throws {@link McpAppsError} of kind `aborted`. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw abortedError(signal);
+/**
+ * Listens for the end of something that many things may wait for at once. Whoever does must stop listening when it is
+ * over, so Node need not suspect a leak.
+ */
+export function listenOnce(signal: AbortSignal | undefined, listener: (event: Event) => void): void {
+  if (signal === undefined) return;
+  setMaxListeners(0, signal);
+  signal.addEventListener("abort", listener, { once: true });
 }
 
-function abortedError(signal: AbortSignal | undefined): McpAppsError {
+function abortedError({ reason }: AbortSignal): McpAppsError {
   // Our own signals say better why.
-  if (isMcpAppsError(signal?.reason)) return signal.reason;
-  return new McpAppsError("the call was aborted", { kind: "aborted", cause: signal?.reason });
+  return isMcpAppsError(reason)
+    ? reason
+    : new McpAppsError("the call was aborted", { kind: "aborted", cause: reason });
 }
 
 // Node turns a longer one into none at all.
