@@ -5,53 +5,18 @@ import { codexAppsServerName } from "@codex-ts/connectors";
 import type { McpCallResult, McpServerInfo, McpToolInfo } from "@codex-ts/protocol";
 import { accountKey } from "./account-key.js";
 import { AppsCache } from "./apps-cache.js";
-import type { CodexAppsHttpOptions } from "./codex-apps-fetch.js";
-import { isMcpAppsError, McpAppsError, type McpAppsErrorKind } from "./errors.js";
-import { type FileArgumentsOptions, uploadFileArguments } from "./file-arguments.js";
+import type { CallToolOptions, CodexAppsCallOptions, ConnectCodexAppsOptions } from "./codex-apps-options.js";
+import { inContext, isMcpAppsError, McpAppsError, type McpAppsErrorKind } from "./errors.js";
+import { uploadFileArguments } from "./file-arguments.js";
 import { AppsHttp } from "./http/apps-http.js";
 import { admitAs, backendLoginRequired, loginMayNotGo, requestCredential } from "./http/credential.js";
 import { isJsonObject, type JsonObject } from "./json-object.js";
 import { limited } from "./limited.js";
 import type { ModelToolName } from "./model-names.js";
-import { isEnabled, type ModelTool, type ModelToolsOptions, toModelTools } from "./model-tools.js";
+import { isEnabled, type ModelTool, toModelTools } from "./model-tools.js";
 import { type CodexAppsServer, codexAppsServer } from "./server.js";
 import { AccountSession, type CodexAppsStatus } from "./session/account-session.js";
 import { McpConnection } from "./session/mcp-connection.js";
-
-/** How {@link connectCodexApps} connects, and how it shows tools. */
-export interface ConnectCodexAppsOptions
-  extends Omit<CodexAppsHttpOptions, "server">,
-    Pick<FileArgumentsOptions, "mayUpload" | "workingDirectory">,
-    Pick<ModelToolsOptions, "mcpPrefix" | "plugins"> {
-  /** @defaultValue `codexAppsServer()`, that of ChatGPT itself */
-  readonly server?: CodexAppsServer | undefined;
-  /**
-   * The folder below which tools are cached, in `cache/`, as the Codex CLI does.
-   *
-   * @defaultValue none: they are cached in memory only
-   */
-  readonly codexHome?: string | undefined;
-  /** Told what goes wrong when a cache file is written. Nothing else depends on it. */
-  readonly onCacheError?: ((error: unknown) => void) | undefined;
-  /** Called when the server says that its tools have changed. {@link CodexApps.refreshTools} gets them. */
-  readonly onToolsChanged?: (() => void) | undefined;
-  /** Ends the attempt, not the connection. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What any call may say. */
-export interface CodexAppsCallOptions {
-  /** Ends the call at once, with an error of kind `aborted`. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a call of a tool may say. */
-export interface CallToolOptions extends CodexAppsCallOptions {
-  /** Told to the server. @defaultValue a new one */
-  readonly callId?: string | undefined;
-  /** The model that calls the tool, told to the server with each file. */
-  readonly model?: string | undefined;
-}
 
 /** A connection to Codex Apps, for whatever account is logged in. */
 export class CodexApps implements AsyncDisposable {
@@ -100,9 +65,9 @@ export class CodexApps implements AsyncDisposable {
    * @throws {@link McpAppsError}. The tools that are kept stay as they are.
    */
   async refreshTools({ signal }: CodexAppsCallOptions = {}): Promise<readonly ModelTool[]> {
-    const timedOut = `failed to refresh tools for MCP server '${codexAppsServerName}': timed out`;
+    const failed = `failed to refresh tools for MCP server '${codexAppsServerName}'`;
     const infos = await this.#withSession(signal, (session) =>
-      this.#run(session, signal, timedOut, (connection, limit) => session.refresh(connection, limit)),
+      this.#run(session, signal, failed, (connection, limit) => session.refresh(connection, limit)),
     );
     return this.#toModel(infos);
   }
@@ -135,8 +100,8 @@ export class CodexApps implements AsyncDisposable {
       ...(sent === undefined ? {} : { arguments: sent }),
       _meta: { _codex_apps: { ...appsMeta(info), call_id: callId } },
     };
-    const timedOut = `tool call failed for \`${codexAppsServerName}/${info.tool.name}\`: timed out`;
-    return this.#run(session, signal, timedOut, (connection, limit) => connection.callTool(params, limit));
+    const failed = `tool call failed for \`${codexAppsServerName}/${shown(info.tool.name)}\``;
+    return this.#run(session, signal, failed, (connection, limit) => connection.callTool(params, limit));
   }
 
   /** Ends the session at the server and everything that is under way. Never rejects. */
@@ -263,17 +228,18 @@ export class CodexApps implements AsyncDisposable {
   async #run<Value>(
     session: AccountSession,
     signal: AbortSignal | undefined,
-    timeoutMessage: string,
+    failed: string,
     work: (connection: McpConnection, signal: AbortSignal) => Promise<Value>,
   ): Promise<Value> {
-    const limits = { timeoutMs: this.#server.toolTimeoutMs, timeoutMessage, signals: [signal] };
+    const { toolTimeoutMs: timeoutMs } = this.#server;
+    const limits = { timeoutMs, timeoutMessage: `timed out after ${timeoutMs / 1000}s`, signals: [signal] };
     for (let isFirst = true; ; isFirst = false) {
       const connection = await session.wait(() => session.connection(), signal);
       try {
         return await session.wait(() => limited(limits, (limit) => work(connection, limit)), signal);
       } catch (error) {
-        if (!isFirst || !isKind(error, "session_expired")) throw error;
-        session.forget(connection);
+        if (isKind(error, "session_expired")) session.forget(connection);
+        if (!isFirst || !isKind(error, "session_expired")) throw inContext(failed, error);
       }
     }
   }
@@ -297,14 +263,20 @@ export class CodexApps implements AsyncDisposable {
     const found = this.#toModel(infos).find(isWanted);
     if (found !== undefined) return found.info;
     const { mcpPrefix } = this.#options;
-    const hidden = toModelTools(infos, { mcpPrefix }).find(isWanted)?.info.tool.name;
-    if (hidden !== undefined && !isEnabled(hidden, this.#server))
+    // By the name that it would have by itself: among others it may have a longer one.
+    const hidden = infos.find(({ tool }, index) => {
+      const [alone] = isEnabled(tool.name, this.#server)
+        ? []
+        : toModelTools(infos.slice(index, index + 1), { mcpPrefix });
+      return alone !== undefined && isWanted(alone);
+    });
+    if (hidden !== undefined)
       throw new McpAppsError(
-        `tool ${JSON.stringify(hidden)} is disabled for MCP server '${codexAppsServerName}'`,
+        `tool '${shown(hidden.tool.name)}' is disabled for MCP server '${codexAppsServerName}'`,
         { kind: "tool_disabled" },
       );
-    const shown = JSON.stringify(`${wanted.namespace}/${wanted.name}`);
-    throw new McpAppsError(`unknown tool ${shown} of MCP server '${codexAppsServerName}'`, {
+    const name = shown(`${wanted.namespace}/${wanted.name}`);
+    throw new McpAppsError(`unknown tool '${name}' of MCP server '${codexAppsServerName}'`, {
       kind: "unknown_tool",
     });
   }
@@ -336,6 +308,11 @@ function appsMeta({ tool }: McpToolInfo): JsonObject {
 function demandAccount(session: AccountSession, login: AuthSnapshot): void {
   if (accountKey(login) !== session.accountKey)
     throw new McpAppsError("the login has changed to another account", { kind: "account_changed" });
+}
+
+/** Names come from the server and from the model, and must not forge lines of a log. */
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 256)).slice(1, -1);
 }
 
 function isKind(error: unknown, kind: McpAppsErrorKind): boolean {

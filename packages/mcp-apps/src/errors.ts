@@ -83,3 +83,23 @@ export class McpAppsError extends Error {
 export function isMcpAppsError(error: unknown): error is McpAppsError {
   return typeof error === "object" && error !== null && brand in error;
 }
+
+/**
+ * Says what failed, in front of why.
+ *
+ * @internal
+ */
+export function inContext(failed: string, error: unknown): unknown {
+  if (!isMcpAppsError(error) || unrelated.has(error.kind)) return error;
+  const { message, kind, status, rpcCode, retryAfterMs, requestId, body } = error;
+  const facts = { kind, status, rpcCode, retryAfterMs, requestId, body };
+  return new McpAppsError(`${failed}: ${message}`, { ...facts, cause: error.cause });
+}
+
+/** What ends whatever is under way. */
+const unrelated: ReadonlySet<McpAppsErrorKind> = new Set([
+  "aborted",
+  "account_changed",
+  "auth_required",
+  "closed",
+]);

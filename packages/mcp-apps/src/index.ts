@@ -1,11 +1,6 @@
-export {
-  type CallToolOptions,
-  type CodexApps,
-  type CodexAppsCallOptions,
-  type ConnectCodexAppsOptions,
-  connectCodexApps,
-} from "./codex-apps.js";
+export { type CodexApps, connectCodexApps } from "./codex-apps.js";
 export { type CodexAppsFetch, type CodexAppsHttpOptions, createCodexAppsFetch } from "./codex-apps-fetch.js";
+export type { CallToolOptions, CodexAppsCallOptions, ConnectCodexAppsOptions } from "./codex-apps-options.js";
 export { isMcpAppsError, McpAppsError, type McpAppsErrorKind, type McpAppsErrorOptions } from "./errors.js";
 export { type FileArgumentsOptions, uploadFileArguments } from "./file-arguments.js";
 export type { ModelToolName } from "./model-names.js";
