@@ -43,7 +43,11 @@ test("exports exactly what the README lists", () => {
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
+    "appInfoSchema",
+    "appsBatchResponseSchema",
     "createdFileSchema",
+    "directoryCacheSchema",
+    "directoryPageSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
     "memoriesResponseSchema",
@@ -52,6 +56,7 @@ test("exports exactly the schemas that the README lists", () => {
     "rateLimitsUpdatedSchema",
     "responseItemSchema",
     "searchResponseSchema",
+    "workspaceSettingsSchema",
   ]);
 });
 
