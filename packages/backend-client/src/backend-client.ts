@@ -34,6 +34,8 @@ export interface EndpointRequest {
   /** Appended to the base URL after a slash; may hold a query. Ids in it must be encoded: see {@link pathSegment}. */
   readonly path: string;
   readonly json?: unknown;
+  /** In place of the client's of the same name, which must be in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Which repository environments are looked for. */

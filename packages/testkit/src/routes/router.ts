@@ -5,6 +5,7 @@ import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account
 import { agentRegistrationRoute } from "./agent-registration.js";
 import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
+import { connectorsRoutes } from "./connectors.js";
 import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
 import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
@@ -37,6 +38,7 @@ const routes: readonly Route[] = [
   analyticsRoute,
   ...cloudRoutes,
   ...managedConfigRoutes,
+  ...connectorsRoutes,
 ];
 
 /**
