@@ -95,16 +95,15 @@ export class Attempt {
   ): ApplyResult {
     refuseUnsafeOutput(stderr);
     const { skipped, conflicted } = parseApplyOutput({ stdout, stderr });
-    const conflictPaths = [...new Set([...conflicted, ...unmerged])].sort();
+    const conflicts = new Set([...conflicted, ...unmerged]);
     const isWritten = exitCode === 0 || unmerged.length > 0;
-    const isApplied = (path: string): boolean => !conflictPaths.includes(path);
-    const status: ApplyStatus = !isWritten ? "error" : conflictPaths.length > 0 ? "partial" : "success";
+    const status: ApplyStatus = !isWritten ? "error" : conflicts.size > 0 ? "partial" : "success";
     return {
       status,
       // Git does not name files to which it applied the diff directly.
-      appliedPaths: isWritten ? this.patch.newPaths.filter(isApplied) : [],
+      appliedPaths: isWritten ? this.patch.newPaths.filter((path) => !conflicts.has(path)) : [],
       skippedPaths: isWritten ? [] : skipped,
-      conflictPaths,
+      conflictPaths: [...conflicts].sort(),
       exitCode,
       stdout,
       stderr,
