@@ -1,1 +1,17 @@
-export {};
+export { type ApplyOutput, parseApplyOutput } from "./apply-output.js";
+export {
+  type ApplyOptions,
+  type ApplyResult,
+  type ApplyStatus,
+  applyPatch,
+  type PreflightOptions,
+  preflightPatch,
+} from "./apply-patch.js";
+export { patchPaths } from "./diff-headers.js";
+export {
+  GitApplyError,
+  type GitApplyErrorKind,
+  type GitApplyErrorOptions,
+  isGitApplyError,
+} from "./git-apply-error.js";
+export type { EnvironmentVariables } from "./git-environment.js";
