@@ -2,7 +2,7 @@
  * Why a call gave no usable answer.
  *
  * `aborted`: the caller's signal fired. `auth`: there is no login, or none that uses the Codex backend, or its
- * credential cannot be used. `decode`: the answer is not what the endpoint promises. `routing`: an account cannot be
+ * credential cannot be put on a request; nothing was sent. `decode`: the answer is not what the endpoint promises. `routing`: an account cannot be
  * routed to its workspace. `status`: the server refused. `timeout`: a time limit elapsed. `transport`: no answer came.
  */
 export type BackendErrorKind = "aborted" | "auth" | "decode" | "routing" | "status" | "timeout" | "transport";

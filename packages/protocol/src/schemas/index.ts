@@ -1,7 +1,6 @@
 export { accountUpdatedSchema } from "./account-updated.js";
 export { appInfoSchema } from "./app-info.js";
 export { appsBatchResponseSchema } from "./apps-batch.js";
-export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export {
   accountsCheckSchema,
   consumedResetCreditSchema,
@@ -19,6 +18,7 @@ export {
   taskPageSchema,
 } from "./backend-tasks.js";
 export { backendUsageSchema } from "./backend-usage.js";
+export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { memoriesResponseSchema } from "./memories.js";

@@ -1,7 +1,7 @@
 import type { ConnectorSeed } from "../connectors/connector-store.js";
 import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
-import { accountId } from "./account.js";
+import { accountId } from "./account-id.js";
 import { demandChatgpt } from "./chatgpt-credential.js";
 import { decodeSegment } from "./codex-route.js";
 import { jsonBody } from "./json-body.js";
