@@ -4,9 +4,15 @@ export class AccountCache<Value> {
   #entry: { readonly key: string; readonly value: Value; readonly expiresAt: number } | undefined;
   #lastTicket = 0;
   #newestStored = 0;
+  #epoch = 0;
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Changes when everything is forgotten. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** Gives the value if its time is not over. */
@@ -39,8 +45,14 @@ export class AccountCache<Value> {
     return true;
   }
 
+  /** Keeps a value whose time is over, unless there is one already. */
+  storeExpired(key: string, value: Value): void {
+    this.#entry ??= { key, value, expiresAt: Number.NEGATIVE_INFINITY };
+  }
+
   /** Forgets the value, also those that are being asked for now. */
   clear(): void {
+    this.#epoch += 1;
     this.#entry = undefined;
     this.#newestStored = this.#lastTicket;
   }

@@ -1,7 +1,13 @@
 import type { AuthProvider, AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
-import { BackendClient, type BackendClientOptions, type ChooseSchema, type EndpointRequest } from "@codex-ts/backend-client";
+import {
+  BackendClient,
+  type BackendClientOptions,
+  type ChooseSchema,
+  type EndpointRequest,
+} from "@codex-ts/backend-client";
 import type { TaskDetails } from "@codex-ts/protocol";
 import { ChatgptError, toChatgptError } from "./errors.js";
+import { isSameAccount, type KnownAccount } from "./login-gate.js";
 import type { CallOptions } from "./options.js";
 
 /** What the sessions of a client share. */
@@ -9,10 +15,12 @@ export type SessionOptions = Omit<BackendClientOptions, "auth">;
 
 /** Sends the requests of one call, all for the account that was logged in when it began. */
 export class AccountSession {
+  readonly account: KnownAccount;
   readonly #backend: BackendClient;
 
-  constructor(options: SessionOptions, source: AuthSource, login: AuthSnapshot) {
-    this.#backend = new BackendClient({ ...options, auth: new BoundLogin(source, login) });
+  constructor(options: SessionOptions, source: AuthSource, account: KnownAccount) {
+    this.account = account;
+    this.#backend = new BackendClient({ ...options, auth: new BoundLogin(source, account) });
   }
 
   /**
@@ -46,30 +54,21 @@ export class AccountSession {
   }
 }
 
-/** Tells whether two readings of a login are of the same account. */
-export function isSameAccount(one: AuthSnapshot | undefined, other: AuthSnapshot | undefined): boolean {
-  return (
-    one?.account.accountId === other?.account.accountId &&
-    one?.account.userId === other?.account.userId &&
-    one?.account.isWorkspace === other?.account.isWorkspace
-  );
-}
-
 /** The login, as long as it is that of one account. */
 class BoundLogin implements AuthSource {
   readonly provider: AuthProvider;
   readonly #source: AuthSource;
-  readonly #login: AuthSnapshot;
+  readonly #account: KnownAccount;
 
-  constructor(source: AuthSource, login: AuthSnapshot) {
+  constructor(source: AuthSource, account: KnownAccount) {
     this.provider = source.provider;
     this.#source = source;
-    this.#login = login;
+    this.#account = account;
   }
 
   async current(signal?: AbortSignal): Promise<AuthSnapshot | undefined> {
     const login = await this.#source.current(signal);
-    if (isSameAccount(login, this.#login)) return login;
+    if (isSameAccount(login?.account, this.#account)) return login;
     // Otherwise the answer for one account would be taken, and cached, for that of the other.
     throw new ChatgptError("another account is logged in than when the call began", {
       kind: "account_changed",

@@ -1,12 +1,19 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { AuthSnapshot } from "@codex-ts/auth-provider";
-import { cacheKeyJson, type DirectoryCacheKey, directoryCacheKey, directoryCachePath } from "@codex-ts/connectors";
+import type { AccountIdentity } from "@codex-ts/auth-provider";
+import {
+  cacheKeyJson,
+  type DirectoryCacheKey,
+  directoryCacheKey,
+  directoryCachePath,
+} from "@codex-ts/connectors";
 import type { AppInfo } from "@codex-ts/protocol";
 import { AccountCache } from "./account-cache.js";
 import type { AccountSession } from "./account-session.js";
 import { readDirectoryFile, writeDirectoryFile } from "./directory-file.js";
 import { fetchDirectory } from "./directory-pages.js";
 import type { CallOptions, ChatgptClientOptions } from "./options.js";
+import { report } from "./report.js";
 
 const ttlMs = 3_600_000;
 
@@ -14,7 +21,7 @@ const ttlMs = 3_600_000;
 export class ConnectorsDirectory {
   readonly #options: ChatgptClientOptions;
   readonly #memory: AccountCache<readonly AppInfo[]>;
-  #writing: Promise<void> = Promise.resolve();
+  #changes: Promise<void> = Promise.resolve();
 
   constructor(options: ChatgptClientOptions) {
     this.#options = options;
@@ -23,30 +30,30 @@ export class ConnectorsDirectory {
 
   /** Gives what memory has if its time is not over, else what the server says. */
   async list(
-    login: AuthSnapshot,
-    session: () => AccountSession,
-    { forceRefetch = false, ...options }: CallOptions & { readonly forceRefetch?: boolean | undefined },
+    session: AccountSession,
+    forceRefetch: boolean,
+    options: CallOptions,
   ): Promise<readonly AppInfo[]> {
-    const key = this.#key(login);
+    const key = this.#key(session.account);
     const known = forceRefetch ? undefined : this.#memory.fresh(key && cacheKeyJson(key));
     if (known !== undefined) return known;
     const ticket = this.#memory.takeTicket();
-    const { telemetry } = this.#options;
-    const { connectors, isComplete } = await fetchDirectory(session(), login.account, options, telemetry);
+    const { connectors, isComplete } = await fetchDirectory(session, options, this.#options.telemetry);
     if (key !== undefined && isComplete) await this.#keep(ticket, key, connectors);
     return connectors;
   }
 
   /** Gives what is known without asking the server, however old it is. */
-  async cached(login: AuthSnapshot): Promise<readonly AppInfo[] | undefined> {
-    const key = this.#key(login);
+  async cached(account: AccountIdentity): Promise<readonly AppInfo[] | undefined> {
+    const key = this.#key(account);
     const path = this.#path(key);
     const known = this.#memory.any(key && cacheKeyJson(key));
     if (known !== undefined || key === undefined || path === undefined) return known;
-    const ticket = this.#memory.takeTicket();
+    const { epoch } = this.#memory;
     const connectors = await this.#attempt(() => readDirectoryFile(path));
     // Its time is over at once, so that a listing asks the server.
-    if (connectors !== undefined) this.#memory.store(ticket, cacheKeyJson(key), connectors, 0);
+    if (connectors !== undefined && this.#memory.epoch === epoch)
+      this.#memory.storeExpired(cacheKeyJson(key), connectors);
     return connectors;
   }
 
@@ -54,18 +61,25 @@ export class ConnectorsDirectory {
     this.#memory.clear();
   }
 
-  /** Removes the file of an account. */
-  async removeFile(login: AuthSnapshot): Promise<void> {}
+  /** Removes the file of an account, whatever is being written to it. */
+  async removeFile(account: AccountIdentity): Promise<void> {
+    const path = this.#path(this.#key(account));
+    if (path !== undefined) await this.#inTurn(() => rm(path, { force: true }));
+  }
 
   async #keep(ticket: number, key: DirectoryCacheKey, connectors: readonly AppInfo[]): Promise<void> {
     const path = this.#path(key);
     if (!this.#memory.store(ticket, cacheKeyJson(key), connectors, ttlMs) || path === undefined) return;
-    // One after the other, so that the newest is the last.
-    this.#writing = this.#writing.then(() => this.#attempt(() => writeDirectoryFile(path, connectors)));
-    await this.#writing;
+    await this.#inTurn(() => writeDirectoryFile(path, connectors));
   }
 
-  #key({ account }: AuthSnapshot): DirectoryCacheKey | undefined {
+  /** One after the other, so that the newest is the last. */
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    this.#changes = this.#changes.then(() => this.#attempt(change));
+    await this.#changes;
+  }
+
+  #key(account: AccountIdentity): DirectoryCacheKey | undefined {
     return directoryCacheKey(this.#options.baseUrl, account);
   }
 
@@ -79,7 +93,7 @@ export class ConnectorsDirectory {
     try {
       return await use();
     } catch (error) {
-      this.#options.telemetry?.onCacheFailure?.(error);
+      report(this.#options.telemetry, (hooks) => hooks.onCacheFailure?.(error));
       return undefined;
     }
   }

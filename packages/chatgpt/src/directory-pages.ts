@@ -1,9 +1,9 @@
-import type { AccountIdentity } from "@codex-ts/auth-provider";
 import { toDirectoryConnectors } from "@codex-ts/connectors";
 import type { AppInfo, DirectoryApp, DirectoryPage } from "@codex-ts/protocol";
 import type { AccountSession } from "./account-session.js";
 import { ChatgptError, isChatgptError } from "./errors.js";
 import type { CallOptions, ChatgptTelemetry } from "./options.js";
+import { report } from "./report.js";
 
 /** Both directories as one list. */
 export interface FetchedDirectory {
@@ -19,23 +19,23 @@ export interface FetchedDirectory {
  */
 export async function fetchDirectory(
   session: AccountSession,
-  { isWorkspace }: AccountIdentity,
-  options: CallOptions,
+  { signal, timeoutMs }: CallOptions,
   telemetry: ChatgptTelemetry | undefined,
 ): Promise<FetchedDirectory> {
-  let isComplete = true;
-  const [publicApps, workspaceApps] = await Promise.all([
-    fetchPages(session, options),
-    isWorkspace
-      ? fetchWorkspaceApps(session, options).catch((error: unknown) => {
-          if (!isChatgptError(error) || error.kind === "aborted" || error.kind === "account_changed") throw error;
-          telemetry?.onWorkspaceDirectoryFailure?.(error);
-          isComplete = isFinal(error);
-          return [];
-        })
-      : [],
-  ]);
-  return { connectors: toDirectoryConnectors([...publicApps, ...workspaceApps]), isComplete };
+  const given = new AbortController();
+  const both = { timeoutMs, signal: signal ? AbortSignal.any([signal, given.signal]) : given.signal };
+  try {
+    const [publicApps, workspace] = await Promise.all([
+      fetchPages(session, both),
+      session.account.isWorkspace ? fetchWorkspace(session, both, telemetry) : { apps: [], isComplete: true },
+    ]);
+    const { apps, isComplete } = workspace;
+    return { connectors: toDirectoryConnectors([...publicApps, ...apps]), isComplete };
+  } catch (error) {
+    // Nobody waits for the other half any more.
+    given.abort();
+    throw error;
+  }
 }
 
 async function fetchPages(session: AccountSession, options: CallOptions): Promise<readonly DirectoryApp[]> {
@@ -54,11 +54,20 @@ async function fetchPages(session: AccountSession, options: CallOptions): Promis
   }
 }
 
-async function fetchWorkspaceApps(
+async function fetchWorkspace(
   session: AccountSession,
   options: CallOptions,
-): Promise<readonly DirectoryApp[]> {
-  return (await fetchPage(session, "list_workspace?external_logos=true", options)).apps;
+  telemetry: ChatgptTelemetry | undefined,
+): Promise<{ readonly apps: readonly DirectoryApp[]; readonly isComplete: boolean }> {
+  try {
+    // One page: the token for more of them is not looked at.
+    const { apps } = await fetchPage(session, "list_workspace?external_logos=true", options);
+    return { apps, isComplete: true };
+  } catch (error) {
+    if (!isChatgptError(error) || error.kind === "aborted" || error.kind === "account_changed") throw error;
+    report(telemetry, (hooks) => hooks.onWorkspaceDirectoryFailure?.(error));
+    return { apps: [], isComplete: isFinal(error) };
+  }
 }
 
 function fetchPage(session: AccountSession, path: string, options: CallOptions): Promise<DirectoryPage> {

@@ -1,5 +1,6 @@
 import { isBackendError } from "@codex-ts/backend-client";
 import { statusText } from "@codex-ts/client";
+import type { ApplyResult } from "@codex-ts/git-apply";
 
 /**
  * Why a call gave no usable answer.
@@ -29,6 +30,8 @@ export interface ChatgptErrorOptions extends ErrorOptions {
   readonly requestId?: string | undefined;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** What became of a diff, file by file. */
+  readonly applyResult?: ApplyResult | undefined;
 }
 
 const brand: unique symbol = Symbol.for("@codex-ts/chatgpt.ChatgptError");
@@ -43,15 +46,17 @@ export class ChatgptError extends Error {
   declare readonly requestId: string | undefined;
   /** How long the server asks to wait before another try, in milliseconds. */
   declare readonly retryAfterMs: number | undefined;
+  /** What became of a diff, file by file, when git has tried it. Not enumerable, so that a logger does not dump it. */
+  declare readonly applyResult: ApplyResult | undefined;
   /** @internal */
   declare readonly [brand]: true;
 
-  constructor(message: string, { kind, cause, ...facts }: ChatgptErrorOptions) {
+  constructor(message: string, { kind, cause, applyResult, ...facts }: ChatgptErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     // Facts that are unknown are left out, which makes printed errors short.
     Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)));
-    Object.defineProperty(this, brand, { value: true });
+    Object.defineProperties(this, { applyResult: { value: applyResult }, [brand]: { value: true } });
   }
 }
 
@@ -63,9 +68,9 @@ export function isChatgptError(error: unknown): error is ChatgptError {
 /**
  * Renders an error as the reference client displays it, such as `Request failed with status 404 Not Found: …`.
  *
- * The text of a refused request holds the body of the answer. Use `message` for logs.
+ * The text of a refused request holds the body of the answer, that of a diff everything that git said. Use `message` for logs.
  */
-export function chatgptErrorText({ kind, status = 0, cause, message }: ChatgptError): string {
+export function chatgptErrorText({ kind, status = 0, cause, message, applyResult }: ChatgptError): string {
   switch (kind) {
     case "status":
       return `Request failed with status ${statusText(status)}: ${isBackendError(cause) ? cause.body : ""}`;
@@ -74,6 +79,9 @@ export function chatgptErrorText({ kind, status = 0, cause, message }: ChatgptEr
     case "timeout":
     case "transport":
       return "Failed to send request";
+    case "apply":
+      if (applyResult === undefined) return message;
+      return `${message}\nstdout:\n${applyResult.stdout}\nstderr:\n${applyResult.stderr}`;
     default:
       return message;
   }
@@ -81,9 +89,9 @@ export function chatgptErrorText({ kind, status = 0, cause, message }: ChatgptEr
 
 /** Turns what the backend client failed with into the error that the call ends with. */
 export function toChatgptError(error: unknown): unknown {
-  const own = ownCause(error);
-  if (own !== undefined) return own;
   if (!isBackendError(error)) return error;
+  const changed = error.kind === "auth" ? ownCause(error) : undefined;
+  if (changed !== undefined) return changed;
   const { message, kind, status, requestId, retryAfterMs } = error;
   return new ChatgptError(message, {
     kind: kind === "routing" ? "transport" : kind,

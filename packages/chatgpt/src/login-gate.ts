@@ -1,10 +1,8 @@
-import type { AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
+import type { AccountIdentity, AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
 import { ChatgptError } from "./errors.js";
 
-/** A login whose account is known. */
-export interface AccountLogin extends AuthSnapshot {
-  readonly account: AuthSnapshot["account"] & { readonly accountId: string };
-}
+/** An account that can be named to the server. */
+export type KnownAccount = AccountIdentity & { readonly accountId: string };
 
 /**
  * Reads the login.
@@ -26,16 +24,25 @@ export async function readLogin(
 }
 
 /**
- * Lets pass what may talk to ChatGPT's backend.
+ * Gives the account of a login that may talk to ChatGPT's backend.
  *
  * @throws ChatgptError of kind `auth`, in the words of the reference.
  */
-export function demandAccount(login: AuthSnapshot | undefined): AccountLogin {
+export function demandAccount(login: AuthSnapshot | undefined): KnownAccount {
   if (login === undefined) throw refusal("ChatGPT auth not available");
   if (!login.usesCodexBackend) throw refusal("ChatGPT backend requests require Codex backend auth");
-  if (!hasAccount(login))
-    throw refusal("ChatGPT account ID not available, please re-run `codex login`");
-  return login;
+  const { account } = login;
+  if (!isKnown(account)) throw refusal("ChatGPT account ID not available, please re-run `codex login`");
+  return account;
+}
+
+/** Tells whether two readings of a login are of the same account. */
+export function isSameAccount(one: AccountIdentity | undefined, other: AccountIdentity | undefined): boolean {
+  return (
+    one?.accountId === other?.accountId &&
+    one?.userId === other?.userId &&
+    one?.isWorkspace === other?.isWorkspace
+  );
 }
 
 /** Tells whether a login is that of a ChatGPT account; an Agent Identity is not, though it uses the same backend. */
@@ -43,8 +50,8 @@ export function isChatgptLogin({ mode }: AuthSnapshot): boolean {
   return chatgptModes.has(mode);
 }
 
-function hasAccount(login: AuthSnapshot): login is AccountLogin {
-  return login.account.accountId !== undefined;
+function isKnown(account: AccountIdentity): account is KnownAccount {
+  return account.accountId !== undefined;
 }
 
 function refusal(message: string): ChatgptError {
