@@ -90,12 +90,14 @@ export class AppsBatch {
       ({ appsBatchResponseSchema }) => appsBatchResponseSchema,
       options,
     );
-    const fetched = new Map<string, BatchApp>();
-    for (const app of apps) {
-      // What was not asked for is not taken, nor a second answer for the same app.
-      if (request.app_ids.includes(app.id) && !fetched.has(app.id)) fetched.set(app.id, app);
-    }
-    return fetched;
+    // What was not asked for is not taken, and of two answers for the same app only the first one.
+    const asked = new Set(request.app_ids);
+    return new Map(
+      apps
+        .filter(({ id }) => asked.has(id))
+        .reverse()
+        .map((app) => [app.id, app]),
+    );
   }
 
   #keep(key: string | undefined, fetched: ReadonlyMap<string, BatchApp>): void {

@@ -79,7 +79,9 @@ export class ChatgptClient {
    */
   async listDirectory({
     pluginAppIds = [],
-    ...options
+    forceRefetch = false,
+    timeoutMs = 60_000,
+    signal,
   }: ListDirectoryOptions = {}): Promise<readonly AppInfo[]> {
     const login = await this.#login(signal);
     if (!this.#hasApps(login)) return [];

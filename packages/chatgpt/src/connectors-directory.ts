@@ -21,7 +21,7 @@ const ttlMs = 3_600_000;
 export class ConnectorsDirectory {
   readonly #options: ChatgptClientOptions;
   readonly #memory: AccountCache<readonly AppInfo[]>;
-  #changes: Promise<void> = Promise.resolve();
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ChatgptClientOptions) {
     this.#options = options;
@@ -50,7 +50,7 @@ export class ConnectorsDirectory {
     const known = this.#memory.any(key && cacheKeyJson(key));
     if (known !== undefined || key === undefined || path === undefined) return known;
     const { epoch } = this.#memory;
-    const connectors = await this.#attempt(() => readDirectoryFile(path));
+    const connectors = await this.#inTurn(() => readDirectoryFile(path));
     // Its time is over at once, so that a listing asks the server.
     if (connectors !== undefined && this.#memory.epoch === epoch)
       this.#memory.storeExpired(cacheKeyJson(key), connectors);
@@ -73,10 +73,14 @@ export class ConnectorsDirectory {
     await this.#inTurn(() => writeDirectoryFile(path, connectors));
   }
 
-  /** One after the other, so that the newest is the last. */
-  async #inTurn(change: () => Promise<void>): Promise<void> {
-    this.#changes = this.#changes.then(() => this.#attempt(change));
-    await this.#changes;
+  /** One use of files after the other, so that the newest is the last. A cache is no reason to fail. */
+  #inTurn<Value>(use: () => Promise<Value>): Promise<Value | undefined> {
+    const turn = this.#lastTurn.then(use).catch((error: unknown) => {
+      report(this.#options.telemetry, (hooks) => hooks.onCacheFailure?.(error));
+      return undefined;
+    });
+    this.#lastTurn = turn;
+    return turn;
   }
 
   #key(account: AccountIdentity): DirectoryCacheKey | undefined {
@@ -86,15 +90,5 @@ export class ConnectorsDirectory {
   #path(key: DirectoryCacheKey | undefined): string | undefined {
     const { home } = this.#options;
     return home === undefined || key === undefined ? undefined : join(home, directoryCachePath(key));
-  }
-
-  /** A cache is no reason to fail. */
-  async #attempt<Value>(use: () => Promise<Value>): Promise<Value | undefined> {
-    try {
-      return await use();
-    } catch (error) {
-      report(this.#options.telemetry, (hooks) => hooks.onCacheFailure?.(error));
-      return undefined;
-    }
   }
 }
