@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { GitApplyError } from "./git-apply-error.js";
-import type { EnvironmentVariables, GitSettings } from "./git-environment.js";
+import { type EnvironmentVariables, type GitSettings, gitSettings } from "./git-environment.js";
 import { hasCode } from "./system-error.js";
 
 /** How long git has to tidy up after itself before it is killed. */
@@ -21,7 +21,34 @@ export interface GitInput {
   readonly variables?: EnvironmentVariables | undefined;
 }
 
-/** Runs git in one folder, without a shell. */
+/** Where and how to run git. */
+export interface RunGitOptions {
+  readonly cwd: string;
+  /**
+   * The environment for git. What it needs is picked from it: `PATH`, `HOME` and the like; no credentials, no `GIT_DIR`.
+   *
+   * @defaultValue that of this process, without `CODEX_APPLY_GIT_CFG`
+   */
+  readonly environment?: EnvironmentVariables | undefined;
+  /** Ends git, and rejects with kind `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs git as this package runs it: without a shell, secrets and hooks, in English, and not in repositories that only lie
+ * in the tree.
+ *
+ * @returns What it said, also when it failed.
+ * @throws {@link GitApplyError} of kind `aborted`, `git_missing` or `git_failed`.
+ */
+export function runGit(
+  args: readonly string[],
+  { cwd, environment, signal }: RunGitOptions,
+): Promise<GitRun> {
+  return new Git(cwd, gitSettings(environment), signal).run(args);
+}
+
+/** Runs git in one folder. */
 export class Git {
   readonly #folder: string;
   readonly #settings: GitSettings;

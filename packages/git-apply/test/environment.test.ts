@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { applyPatch, preflightPatch } from "../src/index.js";
+import { applyPatch, preflightPatch, runGit } from "../src/index.js";
 import { TestRepository } from "./support/test-repository.js";
 
 const lines = "one\ntwo\nthree\nfour\nfive\n";
@@ -73,4 +73,21 @@ test("does not take a folder of the tree for a repository because it looks like 
   await expect(
     preflightPatch(diff, { cwd: join(repository.root, "fixtures", "bare") }),
   ).rejects.toMatchObject({ kind: "bare_repository" });
+});
+
+test("runs git for other questions, and hands over what it says", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const cwd = repository.root;
+  expect(await runGit(["branch", "--show-current"], { cwd })).toEqual({
+    exitCode: 0,
+    stdout: "main\n",
+    stderr: "",
+  });
+  expect(await runGit(["rev-parse", "--verify", "nothing"], { cwd })).toMatchObject({ exitCode: 128 });
+  await expect(runGit(["status"], { cwd, environment: { PATH: repository.outside } })).rejects.toMatchObject({
+    kind: "git_missing",
+  });
+  await expect(runGit(["status"], { cwd, signal: AbortSignal.abort() })).rejects.toMatchObject({
+    kind: "aborted",
+  });
 });

@@ -9,6 +9,7 @@ test("exports exactly what the README lists", () => {
     "parseApplyOutput",
     "patchPaths",
     "preflightPatch",
+    "runGit",
   ]);
 });
 
