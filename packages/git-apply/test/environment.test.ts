@@ -87,6 +87,7 @@ test("runs git for other questions, and hands over what it says", async () => {
   await expect(runGit(["status"], { cwd, environment: { PATH: repository.outside } })).rejects.toMatchObject({
     kind: "git_missing",
   });
+  await expect(runGit(["status"], { cwd: `${cwd}/missing` })).rejects.toMatchObject({ kind: "git_failed" });
   await expect(runGit(["status"], { cwd, signal: AbortSignal.abort() })).rejects.toMatchObject({
     kind: "aborted",
   });
