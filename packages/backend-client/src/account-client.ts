@@ -65,7 +65,7 @@ export class AccountClient {
     await this.#demandLogin("for rate limit reset credits", options);
     const { code } = await describe(
       "failed to consume rate limit reset",
-      this.#client.consumeResetCredit(idempotencyKey, { timeoutMs: 10_000, ...options }),
+      this.#client.consumeResetCredit(idempotencyKey, { ...options, timeoutMs: options.timeoutMs ?? 10_000 }),
       "rate limit reset consume timed out",
     );
     return { outcome: outcomes[code] };
@@ -76,7 +76,7 @@ export class AccountClient {
     await this.#demandLogin("to read token usage", options);
     const { stats } = await describe(
       "failed to fetch token usage profile",
-      this.#client.getTokenUsageProfile({ timeoutMs: 10_000, ...options }),
+      this.#client.getTokenUsageProfile({ ...options, timeoutMs: options.timeoutMs ?? 10_000 }),
       "token usage profile fetch timed out",
     );
     return {
@@ -98,7 +98,7 @@ export class AccountClient {
     await this.#demandLogin("to read workspace messages", options);
     const answer = await describe(
       "failed to fetch workspace messages",
-      orStatus(404, this.#client.getWorkspaceMessages({ timeoutMs: 1_000, ...options })),
+      orStatus(404, this.#client.getWorkspaceMessages({ ...options, timeoutMs: options.timeoutMs ?? 1_000 })),
       "workspace messages fetch timed out",
     );
     if (answer === undefined) return { featureEnabled: false, messages: [] };

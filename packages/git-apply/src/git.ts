@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { GitApplyError } from "./git-apply-error.js";
-import type { EnvironmentVariables, GitSettings } from "./git-environment.js";
+import { type EnvironmentVariables, type GitSettings, gitSettings } from "./git-environment.js";
 import { hasCode } from "./system-error.js";
 
 /** How long git has to tidy up after itself before it is killed. */
@@ -21,7 +22,34 @@ export interface GitInput {
   readonly variables?: EnvironmentVariables | undefined;
 }
 
-/** Runs git in one folder, without a shell. */
+/** Where and how to run git. */
+export interface RunGitOptions {
+  readonly cwd: string;
+  /**
+   * The environment for git. What it needs is picked from it: `PATH`, `HOME` and the like; no credentials, no `GIT_DIR`.
+   *
+   * @defaultValue that of this process, without `CODEX_APPLY_GIT_CFG`
+   */
+  readonly environment?: EnvironmentVariables | undefined;
+  /** Ends git, and rejects with kind `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs git as this package runs it: without a shell, secrets and hooks, in English, and not in repositories that only lie
+ * in the tree.
+ *
+ * @returns What it said, also when it failed.
+ * @throws {@link GitApplyError} of kind `aborted`, `git_missing` or `git_failed`.
+ */
+export function runGit(
+  args: readonly string[],
+  { cwd, environment, signal }: RunGitOptions,
+): Promise<GitRun> {
+  return new Git(cwd, gitSettings(environment), signal).run(args);
+}
+
+/** Runs git in one folder. */
 export class Git {
   readonly #folder: string;
   readonly #settings: GitSettings;
@@ -54,7 +82,9 @@ export class Git {
     });
     const stopWatching = killOnAbort(child, this.#signal);
     try {
-      const run = await finished(child, stdin);
+      const run = await finished(child, stdin).catch((cause: Error) => {
+        throw startFailure(cause, this.#folder);
+      });
       throwIfAborted(this.#signal);
       return run;
     } finally {
@@ -86,7 +116,7 @@ export function firstLine(text: string): string {
 /** @throws {@link GitApplyError} of kind `aborted`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
-    throw new GitApplyError("the apply was aborted; the working tree is as it was", {
+    throw new GitApplyError("aborted by the caller: the working tree is as it was", {
       kind: "aborted",
       cause: signal.reason,
     });
@@ -102,7 +132,7 @@ async function finished(child: ChildProcessWithoutNullStreams, stdin: string): P
   child.stdin.on("error", () => {});
   child.stdin.end(stdin);
   const exitCode = await new Promise<number>((fulfil, reject) => {
-    child.once("error", (cause) => reject(startFailure(cause)));
+    child.once("error", reject);
     child.once("close", (code) => fulfil(code ?? -1));
   });
   return {
@@ -112,13 +142,17 @@ async function finished(child: ChildProcessWithoutNullStreams, stdin: string): P
   };
 }
 
-function startFailure(cause: Error): GitApplyError {
-  return hasCode(cause, "ENOENT")
+function startFailure(cause: Error, folder: string): GitApplyError {
+  // A folder that is not there gives the same code as a program that is not.
+  return hasCode(cause, "ENOENT") && existsSync(folder)
     ? new GitApplyError("git was not found: install it, or put it on the PATH", {
         kind: "git_missing",
         cause,
       })
-    : new GitApplyError(`git could not be started: ${cause.message}`, { kind: "git_failed", cause });
+    : new GitApplyError(`git could not be started in ${folder}: ${cause.message}`, {
+        kind: "git_failed",
+        cause,
+      });
 }
 
 function killOnAbort(child: ChildProcessWithoutNullStreams, signal: AbortSignal | undefined): () => void {

@@ -8,6 +8,7 @@ export {
   preflightPatch,
 } from "./apply-patch.js";
 export { patchPaths } from "./diff-headers.js";
+export { type GitRun, type RunGitOptions, runGit } from "./git.js";
 export {
   GitApplyError,
   type GitApplyErrorKind,

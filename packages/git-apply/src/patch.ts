@@ -49,7 +49,7 @@ function readingsOf(diff: string): [string, ...string[]] {
 /** Which names git reads out of a diff: the new ones, or with `revert` the old ones. */
 async function namesOf(git: Git, text: string, revert: boolean): Promise<string[]> {
   const { exitCode, stdout, stderr } = await git.run(
-    ["apply", "--numstat", "-z", ...(revert ? ["-R"] : []), "-"],
+    ["apply", "--numstat", "-z", "--whitespace=nowarn", ...(revert ? ["-R"] : []), "-"],
     { stdin: text },
   );
   const names = stdout.split("\0").flatMap((entry) => /^[\d-]+\t[\d-]+\t(.+)$/s.exec(entry)?.[1] ?? []);

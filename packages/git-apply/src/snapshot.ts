@@ -14,7 +14,7 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { GitApplyError } from "./git-apply-error.js";
-import { foldersOf } from "./path-safety.js";
+import { foldersOf, quote } from "./path-safety.js";
 import { hasCode } from "./system-error.js";
 
 /** What was at a path. */
@@ -52,18 +52,21 @@ export class Snapshot {
   /**
    * Puts every path back: content, mode, and time of the last change.
    *
-   * @throws {@link GitApplyError} of kind `restore_failed`; then the backups must be kept.
+   * @throws {@link GitApplyError} of kind `restore_failed`, after putting back the others; then the backups must be kept.
    */
   async restore(): Promise<void> {
-    try {
-      for (const [path, entry] of [...this.#entries].reverse()) await this.#clear(path, entry);
-      for (const [path, entry] of this.#entries) await this.#put(path, entry);
-    } catch (cause) {
-      throw new GitApplyError(
-        `the apply failed, and the files could not be put back; what they were is in ${this.#folder}`,
-        { kind: "restore_failed", cause },
-      );
-    }
+    const failures = new Map<string, unknown>();
+    const step = async (path: string, work: Promise<void>): Promise<void> => {
+      await work.catch((cause: unknown) => failures.set(path, cause));
+    };
+    for (const [path, entry] of [...this.#entries].reverse()) await step(path, this.#clear(path, entry));
+    for (const [path, entry] of this.#entries) await step(path, this.#put(path, entry));
+    if (failures.size === 0) return;
+    const paths = [...failures.keys()].sort();
+    throw new GitApplyError(
+      `the apply failed, and files could not be put back (${paths.map(quote).join(", ")}): what they held is in ${this.#folder}`,
+      { kind: "restore_failed", paths, cause: new AggregateError(failures.values()) },
+    );
   }
 
   async #read(path: string): Promise<Entry> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseApplyOutput } from "../src/index.js";
-import vectors from "./vectors/git-apply-output.js" with { type: "json" };
+import { vectors } from "./support/vectors.js";
 
 test.each(vectors.apply_output)("sorts what git says: $name", ({ input, expected }) => {
   expect(parseApplyOutput(input)).toEqual(expected);

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -113,6 +121,23 @@ test.skipIf(process.platform === "win32")(
     expect(() => process.kill(processId, 0)).toThrow("ESRCH");
     rmSync(started);
     expect(repository.fingerprint()).toEqual(before);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "keeps the backup of a file that cannot be put back, says where it is, and puts back the others",
+  async () => {
+    const { repository, diff } = halfWay("mkdir -p moved.txt/taken; false");
+    const before = repository.fingerprint();
+    const error = await applyPatch(diff, { cwd: repository.root }).catch((error: unknown) => error);
+    expect(error).toMatchObject({ kind: "restore_failed", paths: ["moved.txt"] });
+    const [, folder = ""] = /what they held is in (.+)$/.exec(String(error)) ?? [];
+    const kept = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    expect(kept).toContain(`${lines}${lines}`);
+    rmSync(join(folder, ".."), { recursive: true });
+    rmSync(join(repository.root, "moved.txt"), { recursive: true });
+    const { "moved.txt": _, ...others } = before;
+    expect(repository.fingerprint()).toEqual(others);
   },
 );
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { patchPaths } from "../src/index.js";
-import vectors from "./vectors/git-apply-output.js" with { type: "json" };
+import { vectors } from "./support/vectors.js";
 
 // The reference splits the line at its first space; git does not, and neither do we.
 const better: Readonly<Record<string, readonly string[]>> = { rename: ["new", "old name"] };

@@ -1,10 +1,27 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyPatch, type GitApplyErrorKind, preflightPatch } from "../src/index.js";
 import { gitIn, TestRepository, temporaryFolder } from "./support/test-repository.js";
 
 const lines = "one\ntwo\nthree\nfour\nfive\n";
+
+/** Nothing touches it, so one is enough. */
+let shared: TestRepository;
+
+beforeAll(() => {
+  shared = TestRepository.create({ "a.txt": lines, "src/b.txt": "b\n" }, (clean) => cleanUps.push(clean));
+  symlinkSync("..", join(shared.root, "out"));
+  symlinkSync("src", join(shared.root, "inside"));
+  mkdirSync(join(shared.root, "nested", "deep"), { recursive: true });
+  gitIn(join(shared.root, "nested"), "init", "--quiet");
+});
+const cleanUps: (() => void)[] = [];
+afterAll(() =>
+  cleanUps.forEach((clean) => {
+    clean();
+  }),
+);
 
 test.each<[what: string, diff: string, kind: GitApplyErrorKind]>([
   ["nothing", "", "empty_diff"],
@@ -51,11 +68,7 @@ test.each<[what: string, diff: string, kind: GitApplyErrorKind]>([
   ["a submodule that is moved on", submodule("index 1111111..2222222 160000"), "submodule"],
   ["a file in a repository inside this one", addition("nested/deep/new.txt"), "submodule"],
 ])("refuses %s, and touches nothing", async (_, diff, kind) => {
-  const repository = TestRepository.create({ "a.txt": lines, "src/b.txt": "b\n" });
-  symlinkSync("..", join(repository.root, "out"));
-  symlinkSync("src", join(repository.root, "inside"));
-  mkdirSync(join(repository.root, "nested", "deep"), { recursive: true });
-  gitIn(join(repository.root, "nested"), "init", "--quiet");
+  const repository = shared;
   const before = repository.fingerprint();
   const options = { cwd: repository.root };
   await expect(preflightPatch(diff, options)).rejects.toMatchObject({ name: "GitApplyError", kind });

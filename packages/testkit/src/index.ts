@@ -7,6 +7,7 @@ export type { AccountBackend } from "./codex/account-backend.js";
 export type {
   BackendAccountEntry,
   ResetCreditEntry,
+  ThreadUsageEntry,
   WorkspaceMessageEntry,
 } from "./codex/backend-account.js";
 export type { CloudBackend } from "./codex/cloud-backend.js";

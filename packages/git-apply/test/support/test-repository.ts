@@ -22,9 +22,16 @@ export class TestRepository {
   readonly outside: string;
   readonly root: string;
 
-  /** Makes a repository with these files in its first commit. */
-  static create(files: Readonly<Record<string, string>> = {}): TestRepository {
-    const repository = new TestRepository(temporaryFolder());
+  /**
+   * Makes a repository with these files in its first commit.
+   *
+   * @param cleanUp - Registers what is to be done at the end.
+   */
+  static create(
+    files: Readonly<Record<string, string>> = {},
+    cleanUp: (clean: () => void) => void = onTestFinished,
+  ): TestRepository {
+    const repository = new TestRepository(temporaryFolder(cleanUp));
     mkdirSync(repository.root);
     repository.git("init", "--quiet", "--initial-branch=main");
     repository.commit(files);
@@ -96,16 +103,19 @@ export function gitIn(folder: string, ...args: readonly string[]): string {
   });
 }
 
-export function temporaryFolder(): string {
+export function temporaryFolder(cleanUp: (clean: () => void) => void = onTestFinished): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "codex-ts-git-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUp(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-    (path) => path !== ".git" && !path.startsWith(".git/"),
-  );
+/** Does not follow links. */
+function filesIn(folder: string, below = ""): string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(below, entry.name);
+    if (path === ".git") return [];
+    return entry.isDirectory() ? [path, ...filesIn(folder, path)] : [path];
+  });
 }
 
 function describe(path: string): string {

@@ -1,4 +1,4 @@
-import type { BackendAccountEntry, WorkspaceMessageEntry } from "./backend-account.js";
+import type { BackendAccountEntry, ThreadUsageEntry, WorkspaceMessageEntry } from "./backend-account.js";
 import { UsageMeter } from "./usage-meter.js";
 
 /** What the backend knows of the account that is logged in. Change it at any time: the next answer has it. */
@@ -19,7 +19,7 @@ export class AccountBackend {
   /** Answer of `settings/user`. */
   settings: object = {};
   /** What threads have cost, as entries of `usage/thread_usage/query`. */
-  threadUsage: readonly { readonly thread_id: string }[] = [];
+  threadUsage: readonly ThreadUsageEntry[] = [];
   /** How long after a mail to the owner the next one is answered 429. Default: a day. */
   nudgeCooldownMs = 86_400_000;
   readonly #now: () => number;

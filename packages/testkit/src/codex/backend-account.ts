@@ -31,3 +31,11 @@ export interface WorkspaceMessageEntry {
   readonly created_at?: string | null | undefined;
   readonly archived_at?: string | null | undefined;
 }
+
+/** What a thread has cost, in the wire's names. */
+export interface ThreadUsageEntry {
+  readonly thread_id: string;
+  readonly estimated_usage_credits_micros: number;
+  readonly estimated_usage_usd_micros?: number | null | undefined;
+  readonly groups?: readonly object[] | undefined;
+}
