@@ -98,6 +98,10 @@ describe("whether a tool may be used", () => {
     }
   });
 
+  test("what a configuration inherits does not count", () => {
+    expect(isEnabled(Object.create({ calendar: { enabled: false } }) as AppsConfig)).toBe(true);
+  });
+
   test("the defaults are no app", () => {
     const config = { _default: { enabled: false, default_tools_approval_mode: "prompt" } };
     expect(new AppPolicy({ config }).isAppEnabled("_default")).toBe(false);

@@ -31,6 +31,7 @@ test.each([
   ['{"apps":[]}', '"apps" in the app file of a plugin must be an object'],
   ['{"apps":{"a":{}}}', '"id" of the app "a" in the app file of a plugin must be a string'],
   ['{"apps":{"a\\n":{"id":1}}}', '"id" of the app "a\\n" in the app file of a plugin must be a string'],
+  ['{"apps":{"a":null}}', '"id" of the app "a" in the app file of a plugin must be a string'],
   ['{"apps":{"a":"b"}}', '"id" of the app "a" in the app file of a plugin must be a string'],
   [
     '{"apps":{"a":{"id":"a","category":1}}}',

@@ -24,7 +24,7 @@ test("candidates are apps of plugins and configured connectors, but not disabled
 
 test("suggests candidates that are not accessible; accessible ones not even when they are disabled", () => {
   const directory = [
-    connector({ id: "z", name: "Zed" }),
+    connector({ id: "z", name: "Zed", isAccessible: true }),
     connector({ id: "a2", name: "Alpha" }),
     connector({ id: "a1", name: "Alpha" }),
     connector({ id: "has", name: "Has" }),
