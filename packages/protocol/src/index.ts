@@ -2,6 +2,48 @@ export type { AccountUpdatedNotification } from "./account-updated.js";
 export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
 export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
+export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
+export type { CloudEnvironment } from "./backend/environments.js";
+export type {
+  ConfigBundle,
+  ConfigFragment,
+  ConfigRequirements,
+  ConfigSection,
+} from "./backend/managed-config.js";
+export type { DailyUsage, TokenUsageProfile, TokenUsageStats, UserSettings } from "./backend/profile.js";
+export type {
+  ConsumedResetCredit,
+  ResetCredit,
+  ResetCreditCode,
+  ResetCreditList,
+} from "./backend/reset-credits.js";
+export type {
+  SiblingTurn,
+  TaskContent,
+  TaskDetails,
+  TaskTurn,
+  TaskTurnError,
+  TaskTurnItem,
+  TaskWorklog,
+  TaskWorklogMessage,
+} from "./backend/task-details.js";
+export type { PullRequest, TaskListItem, TaskPage, TaskPullRequest } from "./backend/task-list.js";
+export type { ThreadUsage } from "./backend/thread-usage.js";
+export type {
+  AdditionalRateLimit,
+  BackendUsage,
+  SpendControl,
+  SpendLimit,
+  UsageCredits,
+  UsageRateLimit,
+  UsageWindow,
+} from "./backend/usage.js";
+export type {
+  WorkspaceMessage,
+  WorkspaceMessageList,
+  WorkspaceMessageType,
+} from "./backend/workspace-messages.js";
 export type {
   CodexAppsServerInfoFile,
   CodexAppsToolsFile,

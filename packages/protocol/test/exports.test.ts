@@ -43,9 +43,13 @@ test("exports exactly what the README lists", () => {
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
+    "appInfoSchema",
+    "appsBatchResponseSchema",
     "codexAppsServerInfoFileSchema",
     "codexAppsToolsFileSchema",
     "createdFileSchema",
+    "directoryCacheSchema",
+    "directoryPageSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
     "mcpCallResultSchema",
@@ -57,6 +61,7 @@ test("exports exactly the schemas that the README lists", () => {
     "rateLimitsUpdatedSchema",
     "responseItemSchema",
     "searchResponseSchema",
+    "workspaceSettingsSchema",
   ]);
 });
 

@@ -1,6 +1,10 @@
 import { AgentRegistry } from "./agent-registry.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
+import { AccountBackend } from "./codex/account-backend.js";
+import { CloudBackend } from "./codex/cloud-backend.js";
+import { ManagedConfig } from "./codex/managed-config.js";
+import { ConnectorStore } from "./connectors/connector-store.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
@@ -16,6 +20,10 @@ export class BackendState {
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
   readonly files: FileStore = new FileStore();
+  readonly account: AccountBackend;
+  readonly cloud: CloudBackend;
+  readonly managedConfig: ManagedConfig = new ManagedConfig();
+  readonly connectors: ConnectorStore = new ConnectorStore();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
@@ -66,10 +74,18 @@ export class BackendState {
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;
+    this.account = new AccountBackend(clock);
+    this.cloud = new CloudBackend(clock);
     this.#rateLimitHeaders = rateLimitHeaders;
     this.webSocket = webSocket;
     this.webSocketCompression = webSocketCompression;
     this.webSocketHeaders = webSocketHeaders;
+  }
+
+  /** The answer to a model call, which uses up a part of the limits. */
+  takeAnswer(): Answer {
+    this.account.usage.use(this.account.usage.percentPerResponse);
+    return this.script.shift() ?? this.defaultAnswer;
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

@@ -5,6 +5,10 @@ import type { AgentRecord } from "./agent-record.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
+import type { AccountBackend } from "./codex/account-backend.js";
+import type { CloudBackend } from "./codex/cloud-backend.js";
+import type { ManagedConfig } from "./codex/managed-config.js";
+import type { ConnectorStore } from "./connectors/connector-store.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { StoredFile } from "./file-store.js";
@@ -37,6 +41,14 @@ export interface Backend extends AsyncDisposable {
   readonly webSockets: readonly WebSocketLog[];
   /** Every file that was announced, oldest first: live, and with its content. */
   readonly files: readonly StoredFile[];
+  /** What is known of the account that is logged in: usage, accounts, messages, settings. */
+  readonly account: AccountBackend;
+  /** Tasks in the cloud and their environments. */
+  readonly cloud: CloudBackend;
+  /** What a workspace prescribes. */
+  readonly managedConfig: ManagedConfig;
+  /** The connectors directory and the settings of workspaces. */
+  readonly connectors: ConnectorStore;
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -71,7 +83,10 @@ export interface Backend extends AsyncDisposable {
    * @throws The signal's reason, or an Error when the backend is closed.
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
-  /** Empties the log, the script and the queue of faults, and forgets all files. Agents and tasks stay. */
+  /**
+   * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. Account,
+   * cloud, managed configuration and connectors are as in the beginning.
+   */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
   close(): Promise<void>;
@@ -136,6 +151,22 @@ class LocalBackend implements Backend {
     return this.#state.files.files;
   }
 
+  get account(): AccountBackend {
+    return this.#state.account;
+  }
+
+  get cloud(): CloudBackend {
+    return this.#state.cloud;
+  }
+
+  get managedConfig(): ManagedConfig {
+    return this.#state.managedConfig;
+  }
+
+  get connectors(): ConnectorStore {
+    return this.#state.connectors;
+  }
+
   get openSockets(): number {
     return this.#socketIds.size;
   }
@@ -180,6 +211,10 @@ class LocalBackend implements Backend {
     this.#state.script.length = 0;
     this.#state.files.files.length = 0;
     this.#state.webSockets.length = 0;
+    this.#state.account.reset();
+    this.#state.cloud.reset();
+    this.#state.managedConfig.reset();
+    this.#state.connectors.reset();
   }
 
   close(): Promise<void> {

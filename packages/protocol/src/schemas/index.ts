@@ -8,6 +8,24 @@ export {
   mcpServerInfoSchema,
   mcpToolsPageSchema,
 } from "./codex-apps.js";
+
+  accountsCheckSchema,
+  consumedResetCreditSchema,
+  resetCreditListSchema,
+  threadUsageListSchema,
+  tokenUsageProfileSchema,
+  userSettingsSchema,
+  workspaceMessageListSchema,
+} from "./backend-account.js";
+
+export { configBundleSchema, configRequirementsSchema } from "./backend-config.js";
+export {
+  cloudEnvironmentsSchema,
+  siblingTurnsSchema,
+  taskDetailsSchema,
+  taskPageSchema,
+} from "./backend-tasks.js";
+export { backendUsageSchema } from "./backend-usage.js";
 export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";

@@ -1,12 +1,15 @@
 import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
-import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
+import { accountRoutes } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
+import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
+import { connectorsRoutes } from "./connectors.js";
 import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
 import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
+import { managedConfigRoutes } from "./managed-config.js";
 import { memoriesRoute } from "./memories.js";
 import { modelsRoute } from "./models.js";
 import { responsesRoute, webSocketRoute } from "./responses.js";
@@ -30,9 +33,10 @@ const routes: readonly Route[] = [
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
-  accountsCheckRoute,
-  userSettingsRoute,
-  analyticsRoute,
+  ...accountRoutes,
+  ...cloudRoutes,
+  ...managedConfigRoutes,
+  ...connectorsRoutes,
 ];
 
 /**
