@@ -1,4 +1,4 @@
-import type { TransportStream } from "@codex-ts/client";
+import { isHtmlAnswer, type TransportStream } from "@codex-ts/client";
 import { McpAppsError } from "../errors.js";
 import { answeredBy, type RpcId } from "./json-rpc.js";
 
@@ -17,10 +17,9 @@ export function checkAnswer({ status, headers }: TransportStream): "events" | "j
     });
   if (mediaType === "text/event-stream") return "events";
   if (mediaType === "application/json") return "json";
-  const isHtml = mediaType === "text/html" || mediaType === "application/xhtml+xml";
   const shown = contentType === "" ? "missing-content-type" : JSON.stringify(contentType.slice(0, 256));
   throw new McpAppsError(`Codex Apps answered with unexpected content type ${shown}`, {
-    kind: isHtml ? "html" : "invalid_answer",
+    kind: isHtmlAnswer(headers) ? "html" : "invalid_answer",
     status,
   });
 }

@@ -2,13 +2,6 @@ export { accountUpdatedSchema } from "./account-updated.js";
 export { appInfoSchema } from "./app-info.js";
 export { appsBatchResponseSchema } from "./apps-batch.js";
 export {
-  codexAppsServerInfoFileSchema,
-  codexAppsToolsFileSchema,
-  mcpCallResultSchema,
-  mcpServerInfoSchema,
-  mcpToolsPageSchema,
-} from "./codex-apps.js";
-
   accountsCheckSchema,
   consumedResetCreditSchema,
   resetCreditListSchema,
@@ -17,7 +10,6 @@ export {
   userSettingsSchema,
   workspaceMessageListSchema,
 } from "./backend-account.js";
-
 export { configBundleSchema, configRequirementsSchema } from "./backend-config.js";
 export {
   cloudEnvironmentsSchema,
@@ -26,6 +18,13 @@ export {
   taskPageSchema,
 } from "./backend-tasks.js";
 export { backendUsageSchema } from "./backend-usage.js";
+export {
+  codexAppsServerInfoFileSchema,
+  codexAppsToolsFileSchema,
+  mcpCallResultSchema,
+  mcpServerInfoSchema,
+  mcpToolsPageSchema,
+} from "./codex-apps.js";
 export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
