@@ -300,15 +300,18 @@ test("closing ends everything that is under way", async () => {
   await apps.close();
 });
 
-test("closing while it connects ends a listing that waits", async () => {
-  const server = await startAppsServer();
-  answerWith(server, "initialize", stall);
-  const apps = await connect(server);
-  const listing = rejection(apps.listTools());
-  await vi.waitFor(() => expect(server.calls).toHaveLength(1), slow);
-  await apps.close();
-  expect((await listing).kind).toBe("closed");
-});
+test.each(["initialize", "notifications/initialized", "tools/list"])(
+  "closing while %s stalls ends a listing that waits, without any limit",
+  async (method) => {
+    const server = await startAppsServer();
+    answerWith(server, method, stall);
+    const apps = await connect(server, {}, { startupTimeoutMs: 0 });
+    const listing = rejection(apps.listTools());
+    await vi.waitFor(() => expect(server.received(method)).toHaveLength(1), slow);
+    await apps.close();
+    expect((await listing).kind).toBe("closed");
+  },
+);
 
 test.each<[string, Respond]>([
   ["405", status(405)],
