@@ -84,11 +84,7 @@ export function isMcpAppsError(error: unknown): error is McpAppsError {
   return typeof error === "object" && error !== null && brand in error;
 }
 
-/**
- * Says what failed, in front of why.
- *
- * @internal
- */
+/** Says what failed, in front of why. */
 export function inContext(failed: string, error: unknown): unknown {
   if (!isMcpAppsError(error) || unrelated.has(error.kind)) return error;
   const { message, kind, status, rpcCode, retryAfterMs, requestId, body } = error;

@@ -57,7 +57,7 @@ export function toToolInfo(tool: McpTool, facts: ToolServerFacts = {}): McpToolI
 }
 
 /** A tool of Codex Apps, before it is named after its connector. */
-export interface ConnectorToolNaming {
+interface ConnectorToolNaming {
   readonly name: string;
   readonly title?: string | null | undefined;
   readonly connectorId: string | null;

@@ -69,21 +69,21 @@ test("two Agent Identity accounts of one connection never share a list in memory
   expect(apps.status).toBe("starting");
 });
 
-test("accounts that cannot be told apart are not cached at all", async () => {
+test.each<[string, AuthSnapshot["account"]]>([
+  ["without an account id", { isFedramp: false, isWorkspace: false }],
+  ["of a workspace without a user id", { accountId: "ws-1", isFedramp: false, isWorkspace: true }],
+])("accounts %s cannot be told apart, and are not cached at all", async (_what, account) => {
   const server = await startAppsServer();
   const codexHome = await temporaryFolder();
-  const nameless = (agent: AuthSnapshot): AuthSnapshot => ({
-    ...agent,
-    account: { isFedramp: false, isWorkspace: false },
-  });
-  const auth = new SwitchableLogin(nameless(addAgent(server, "acct-1")));
+  const auth = new SwitchableLogin({ ...addAgent(server, "acct-1"), account });
   const apps = await connect(server, { codexHome, auth });
   expect(names(await apps.listTools())).toEqual(["acct_1_find"]);
   expect(await readdir(codexHome)).toEqual([]);
 
-  auth.snapshot = nameless(addAgent(server, "acct-2"));
+  auth.snapshot = { ...addAgent(server, "acct-2"), account };
   answerWith(server, "initialize", status(400), 1);
   expect((await rejection(apps.listTools())).kind).toBe("http");
+  expect(names(await apps.listTools())).toEqual(["acct_2_find"]);
 });
 
 test("after a change of the login the next call is signed by the new one, in a session of its own", async () => {

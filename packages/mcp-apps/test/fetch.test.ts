@@ -176,3 +176,10 @@ test.each(["GET", "POST"])("whoever leaves the body of a %s frees its connection
   await gone;
   expect(await reading).toEqual({ done: true, value: undefined });
 });
+
+test("a header that cannot be sent is refused, and nothing is sent", async () => {
+  const server = await startAppsServer();
+  const config = serverConfig(server, { headers: { "x-bad": "a\nb" } });
+  expect((await rejection(fetchFor(server, { server: config })(config.url, initialize))).kind).toBe("config");
+  expect(server.calls).toEqual([]);
+});

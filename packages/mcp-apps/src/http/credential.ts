@@ -31,7 +31,7 @@ export function requestCredential(options: CredentialOptions): AuthProvider {
   const { server, allowAnonymous } = options;
   if (server.bearerTokenEnvVar !== undefined)
     return bearer(configuredToken(options, server.bearerTokenEnvVar));
-  if (hasAuthorization(server)) return unauthenticated;
+  if (configuredAuthorization(server) !== undefined) return unauthenticated;
   if (server.auth === "chatgpt") return liveLogin(options);
   if (allowAnonymous) return unauthenticated;
   throw loginMayNotGo(server);
@@ -109,6 +109,7 @@ function configuredToken({ env }: CredentialOptions, variable: string): string {
   return value.trim();
 }
 
-function hasAuthorization({ headers }: CodexAppsServer): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+/** The credential among the headers of a configuration, which takes the place of the login. */
+export function configuredAuthorization({ headers }: CodexAppsServer): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization")?.[1];
 }

@@ -3,6 +3,7 @@ import type { RequestTelemetry, Transport, TransportStream } from "@codex-ts/cli
 import { McpAppsError } from "../errors.js";
 import type { CodexAppsServer } from "../server.js";
 import { checkAnswer } from "./answer-body.js";
+import { configuredAuthorization } from "./credential.js";
 import type { ResumableStream } from "./event-streams.js";
 import { toHttpFailure } from "./failure.js";
 import { eventStream } from "./response.js";
@@ -35,10 +36,9 @@ export class Sender {
   readonly #origin: string;
 
   constructor(options: SenderOptions) {
-    const { url, headers } = options.server;
     this.#options = options;
-    this.#origin = new URL(url).origin;
-    this.secrets.add(new Headers(headers).get("authorization"));
+    this.#origin = new URL(options.server.url).origin;
+    this.secrets.add(configuredAuthorization(options.server));
   }
 
   /** @throws {@link McpAppsError} of kind `origin`, when the URL is that of another server. */

@@ -152,14 +152,13 @@ export class AccountSession {
 
   /** Initializes a session in place of one that the server has forgotten; many that notice it share it. */
   #connect(): Promise<McpConnection> {
-    this.#connecting ??= this.#withinStart((signal) => this.#open(signal))
-      .then((connection) => {
-        this.#connection = connection;
-        return connection;
-      })
-      .finally(() => {
-        this.#connecting = undefined;
-      });
+    this.#connecting ??= this.#withinStart(async (signal) => {
+      const connection = await this.#open(signal);
+      this.#connection = connection;
+      return connection;
+    }).finally(() => {
+      this.#connecting = undefined;
+    });
     return this.#connecting;
   }
 

@@ -1,5 +1,5 @@
 import { isTransportError } from "@codex-ts/client";
-import type { McpCallResult, McpServerInfo, McpTool } from "@codex-ts/protocol";
+import type { McpCallResult, McpServerInfo, McpTool, McpToolsPage } from "@codex-ts/protocol";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
@@ -88,6 +88,7 @@ export class McpConnection {
     }
   }
 
+  /** Whether it is over. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -107,23 +108,19 @@ export class McpConnection {
   async listTools(signal: AbortSignal): Promise<readonly McpTool[]> {
     const tools: McpTool[] = [];
     const cursors = new Set<string>();
-    for (let cursor: string | null = null; ; ) {
-      const params: JsonObject = cursor === null ? {} : { cursor };
-      const page: Awaited<ReturnType<typeof this.listPage>> = await this.listPage(params, signal);
+    let page = await this.#listPage({}, signal);
+    for (;;) {
       tools.push(...page.tools);
-      cursor = page.nextCursor;
+      const { nextCursor: cursor } = page;
       if (cursor === null || cursor === "") return tools;
       if (cursors.has(cursor))
         throw new McpAppsError("Codex Apps lists its tools in a circle", { kind: "invalid_answer" });
       cursors.add(cursor);
+      page = await this.#listPage({ cursor }, signal);
     }
   }
 
-  /** @internal */
-  listPage(params: JsonObject, signal: AbortSignal) {
-    return this.#request("tools/list", params, signal, (schemas) => schemas.mcpToolsPageSchema);
-  }
-
+  /** Calls a tool by the name that the server gives it. */
   callTool(params: JsonObject, signal: AbortSignal): Promise<McpCallResult> {
     return this.#request("tools/call", params, signal, (schemas) => schemas.mcpCallResultSchema);
   }
@@ -144,6 +141,10 @@ export class McpConnection {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#client.close();
+  }
+
+  #listPage(params: JsonObject, signal: AbortSignal): Promise<McpToolsPage> {
+    return this.#request("tools/list", params, signal, (schemas) => schemas.mcpToolsPageSchema);
   }
 
   async #request<Value>(
