@@ -9,7 +9,7 @@ import type { CallToolOptions, CodexAppsCallOptions, ConnectCodexAppsOptions } f
 import { inContext, isMcpAppsError, McpAppsError, type McpAppsErrorKind } from "./errors.js";
 import { uploadFileArguments } from "./file-arguments.js";
 import { AppsHttp } from "./http/apps-http.js";
-import { admitAs, backendLoginRequired, loginMayNotGo, requestCredential } from "./http/credential.js";
+import { admitAs, backendLoginRequired, demandTrust, requestCredential } from "./http/credential.js";
 import { isJsonObject, type JsonObject } from "./json-object.js";
 import { limited } from "./limited.js";
 import type { ModelToolName } from "./model-names.js";
@@ -208,13 +208,15 @@ export class CodexApps implements AsyncDisposable {
   }
 
   /** Uploads for one account only. */
-  #filesOf(session: AccountSession): Pick<FilesClient, "upload"> {
+  #filesOf(session: AccountSession): FilesClient {
     const { transport, auth, telemetry } = this.#options;
-    const { chatgptBaseUrl: baseUrl, auth: credential } = this.#server;
-    if (credential !== "chatgpt") return { upload: () => Promise.reject(loginMayNotGo(this.#server)) };
+    const { chatgptBaseUrl: baseUrl } = this.#server;
     const current: AuthSource["current"] = async (signal) => {
       const login = await auth.current(signal);
-      if (login !== undefined) admitAs(() => demandAccount(session, login));
+      admitAs(() => {
+        demandTrust(this.#server, baseUrl);
+        if (login !== undefined) demandAccount(session, login);
+      });
       return login;
     };
     return new FilesClient({

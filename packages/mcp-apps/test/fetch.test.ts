@@ -2,7 +2,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { expect, onTestFinished, test } from "vitest";
-import { type CodexAppsHttpOptions, createCodexAppsFetch } from "../src/index.js";
+import { type CodexAppsHttpOptions, codexAppsServer, createCodexAppsFetch } from "../src/index.js";
 import { type AppsServer, startAppsServer } from "./support/apps-server.js";
 import { addAgent, openTransport, rejection, serverConfig } from "./support/connected.js";
 import { answerWith, events, lost } from "./support/faults.js";
@@ -91,6 +91,15 @@ test("sends nothing to a server that must not see the login", async () => {
   const error = await rejection(fetchFor(server, { server: config })(config.url, initialize));
   expect(error.kind).toBe("origin");
   expect(error.message).toContain('name it in "allowedOrigins"');
+  expect(server.calls).toEqual([]);
+});
+
+test("does not believe a configuration that was changed on its way", async () => {
+  const server = await startAppsServer();
+  const { url } = serverConfig(server);
+  const changed = { ...codexAppsServer(), url };
+  const error = await rejection(fetchFor(server, { server: changed, allowAnonymous: true })(url, initialize));
+  expect(error.kind).toBe("origin");
   expect(server.calls).toEqual([]);
 });
 

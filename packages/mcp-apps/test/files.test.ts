@@ -285,6 +285,9 @@ test("a server that must not see the login gets no file either", async () => {
   });
   const error = await rejection(apps.callTool(save, { doc: "a.txt" }));
   expect(error.kind).toBe("origin");
+  const changed = { ...serverConfig(server), chatgptBaseUrl: server.backend.urls.chatgpt };
+  const misled = await connect(server, { auth, workingDirectory: folder, server: changed });
+  expect((await rejection(misled.callTool(save, { doc: "a.txt" }))).kind).toBe("origin");
   expect(server.backend.requests).toEqual([]);
   await expect(
     connectCodexApps({

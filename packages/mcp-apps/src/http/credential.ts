@@ -11,6 +11,7 @@ import type { Environment } from "@codex-ts/client";
 import { codexAppsServerName } from "@codex-ts/connectors";
 import { McpAppsError } from "../errors.js";
 import type { CodexAppsServer } from "../server.js";
+import { mayReceiveLogin } from "../trusted-origin.js";
 
 /** What decides about the credential of a request. */
 export interface CredentialOptions {
@@ -32,17 +33,22 @@ export function requestCredential(options: CredentialOptions): AuthProvider {
   if (server.bearerTokenEnvVar !== undefined)
     return bearer(configuredToken(options, server.bearerTokenEnvVar));
   if (configuredAuthorization(server) !== undefined) return unauthenticated;
-  if (server.auth === "chatgpt") return liveLogin(options);
-  if (allowAnonymous) return unauthenticated;
-  throw loginMayNotGo(server);
+  if (server.auth === "none" && allowAnonymous) return unauthenticated;
+  demandTrust(server, server.url);
+  return liveLogin(options);
 }
 
-/** The error for a server that must not see the login. */
-export function loginMayNotGo({ url }: CodexAppsServer): McpAppsError {
-  const { origin } = new URL(url);
-  return new McpAppsError(`the login may not be sent to ${origin}; name it in "allowedOrigins" if it may`, {
-    kind: "origin",
-  });
+/**
+ * Makes sure that the login may be sent to a URL of the configuration. What `auth` says is not enough: a configuration
+ * is data, and may have been changed since.
+ *
+ * @throws {@link McpAppsError} of kind `origin`.
+ */
+export function demandTrust({ auth, allowedOrigins }: CodexAppsServer, url: string): void {
+  const target = new URL(url);
+  if (auth === "chatgpt" && mayReceiveLogin(target, allowedOrigins)) return;
+  const message = `the login may not be sent to ${target.origin}; name it in "allowedOrigins" if it may`;
+  throw new McpAppsError(message, { kind: "origin" });
 }
 
 /** The text with which a login is refused that does not use the Codex backend. */
