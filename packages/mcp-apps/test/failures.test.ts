@@ -166,6 +166,20 @@ test("a stream that stays open after the result does not keep the connection", a
   await gone;
 });
 
+test("an answer to what wants none does not keep the connection", async () => {
+  const server = await startAppsServer();
+  const gone = new Promise((resolve) =>
+    answerWith(server, "notifications/initialized", (response) => {
+      response.once("close", resolve);
+      events(": hello\n\n", "open")(response);
+    }),
+  );
+  const apps = await connect(server);
+  await apps.ready();
+  await gone;
+  expect(await apps.listTools()).toHaveLength(1);
+});
+
 test("a result whose last empty line is missing is delivered", async () => {
   const server = await startAppsServer();
   const apps = await connect(server);
