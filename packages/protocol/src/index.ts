@@ -1,3 +1,21 @@
+export type {
+  Account,
+  AccountReadParams,
+  AccountReadResult,
+  AccountUsageResult,
+  AuthTokensRefreshParams,
+  AuthTokensRefreshResult,
+  BedrockCredentialSource,
+  CreditsNudgeParams,
+  CreditsNudgeResult,
+  LoginCompletedNotification,
+  RateLimitsReadResult,
+  ResetCreditConsumeParams,
+  ResetCreditConsumeResult,
+  ResetCreditOutcome,
+  WorkspaceMessage,
+  WorkspaceMessagesResult,
+} from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type { CompactionRequest } from "./compaction-request.js";

@@ -42,16 +42,28 @@ test("exports exactly what the README lists", () => {
 
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
+    "accountReadParamsSchema",
+    "accountReadResultSchema",
     "accountUpdatedSchema",
+    "accountUsageResultSchema",
+    "authTokensRefreshParamsSchema",
+    "authTokensRefreshResultSchema",
     "createdFileSchema",
+    "creditsNudgeParamsSchema",
+    "creditsNudgeResultSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
+    "loginCompletedSchema",
     "memoriesResponseSchema",
     "modelInfoSchema",
     "modelsResponseSchema",
+    "rateLimitsReadResultSchema",
     "rateLimitsUpdatedSchema",
+    "resetCreditConsumeParamsSchema",
+    "resetCreditConsumeResultSchema",
     "responseItemSchema",
     "searchResponseSchema",
+    "workspaceMessagesResultSchema",
   ]);
 });
 

@@ -1,3 +1,17 @@
+export {
+  accountReadParamsSchema,
+  accountReadResultSchema,
+  accountUsageResultSchema,
+  authTokensRefreshParamsSchema,
+  authTokensRefreshResultSchema,
+  creditsNudgeParamsSchema,
+  creditsNudgeResultSchema,
+  loginCompletedSchema,
+  rateLimitsReadResultSchema,
+  resetCreditConsumeParamsSchema,
+  resetCreditConsumeResultSchema,
+  workspaceMessagesResultSchema,
+} from "./account-messages.js";
 export { accountUpdatedSchema } from "./account-updated.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
