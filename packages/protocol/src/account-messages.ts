@@ -83,7 +83,7 @@ export interface AccountUsageResult {
 }
 
 /** A message of the owners of a workspace to its members. */
-export interface WorkspaceMessage {
+export interface AccountWorkspaceMessage {
   readonly messageId: string;
   readonly messageType: "headline" | "announcement" | "unknown";
   readonly messageBody: string;
@@ -97,7 +97,7 @@ export interface WorkspaceMessage {
 export interface WorkspaceMessagesResult {
   /** False when the backend has no such messages. */
   readonly featureEnabled: boolean;
-  readonly messages: readonly WorkspaceMessage[];
+  readonly messages: readonly AccountWorkspaceMessage[];
 }
 
 /** Parameters of `account/sendAddCreditsNudgeEmail`: what the owner of the workspace is asked for. */

@@ -3,6 +3,7 @@ export type {
   AccountReadParams,
   AccountReadResult,
   AccountUsageResult,
+  AccountWorkspaceMessage,
   AuthTokensRefreshParams,
   AuthTokensRefreshResult,
   BedrockCredentialSource,
@@ -13,7 +14,6 @@ export type {
   ResetCreditConsumeParams,
   ResetCreditConsumeResult,
   ResetCreditOutcome,
-  WorkspaceMessage,
   WorkspaceMessagesResult,
 } from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
@@ -100,6 +100,7 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type { ManagedRequirements, RequirementsTable } from "./managed-requirements.js";
 export type { MemoriesRequest, MemoriesResponse, MemorySummary, MemoryTrace } from "./memories.js";
 export type {
   InputModality,
@@ -127,6 +128,12 @@ export {
   planDisplayName,
   planTypes,
 } from "./plan-type.js";
+export type {
+  ConfigBundleCachePayload,
+  ConfigRequirementsCachePayload,
+  PolicyCacheFacts,
+  PolicyCacheFile,
+} from "./policy-cache-file.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
   type IndividualLimit,

@@ -15,8 +15,10 @@ export {
 export { accountUpdatedSchema } from "./account-updated.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
+export { managedRequirementsSchema } from "./managed-requirements.js";
 export { memoriesResponseSchema } from "./memories.js";
 export { modelInfoSchema, modelsResponseSchema } from "./model-info.js";
+export { configBundleCacheSchema, configRequirementsCacheSchema } from "./policy-cache-file.js";
 export { rateLimitsUpdatedSchema } from "./rate-limits-updated.js";
 export { responseItemSchema } from "./response-item.js";
 export { searchResponseSchema } from "./search.js";
