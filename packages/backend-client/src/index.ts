@@ -1,1 +1,27 @@
-export {};
+export {
+  BackendClient,
+  type ConsumeResetCreditOptions,
+  type EnvironmentQuery,
+} from "./backend-client.js";
+export type { BackendClientOptions } from "./backend-options.js";
+export { type NormalizedBaseUrl, normalizeBaseUrl, type PathStyle } from "./base-url.js";
+export type { CallOptions } from "./call-options.js";
+export type { CreatedTask } from "./created-task.js";
+export type { BackendAnswer } from "./decode-answer.js";
+export {
+  BackendError,
+  type BackendErrorKind,
+  type BackendErrorOptions,
+  backendErrorText,
+  isBackendError,
+} from "./errors.js";
+export { preferredRateLimit, toRateLimitSnapshots } from "./rate-limits.js";
+export {
+  assistantError,
+  assistantMessages,
+  parseTaskDetails,
+  unifiedDiff,
+  userPrompt,
+} from "./task-details.js";
+export type { ListTasksOptions } from "./task-query.js";
+export { type WorkspaceRoute, WorkspaceRouter, type WorkspaceRouterOptions } from "./workspace-router.js";

@@ -18,6 +18,48 @@ export type {
 } from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
+export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
+export type { CloudEnvironment } from "./backend/environments.js";
+export type {
+  ConfigBundle,
+  ConfigFragment,
+  ConfigRequirements,
+  ConfigSection,
+} from "./backend/managed-config.js";
+export type { DailyUsage, TokenUsageProfile, TokenUsageStats, UserSettings } from "./backend/profile.js";
+export type {
+  ConsumedResetCredit,
+  ResetCredit,
+  ResetCreditCode,
+  ResetCreditList,
+} from "./backend/reset-credits.js";
+export type {
+  SiblingTurn,
+  TaskContent,
+  TaskDetails,
+  TaskTurn,
+  TaskTurnError,
+  TaskTurnItem,
+  TaskWorklog,
+  TaskWorklogMessage,
+} from "./backend/task-details.js";
+export type { PullRequest, TaskListItem, TaskPage, TaskPullRequest } from "./backend/task-list.js";
+export type { ThreadUsage } from "./backend/thread-usage.js";
+export type {
+  AdditionalRateLimit,
+  BackendUsage,
+  SpendControl,
+  SpendLimit,
+  UsageCredits,
+  UsageRateLimit,
+  UsageWindow,
+} from "./backend/usage.js";
+export type {
+  WorkspaceMessage,
+  WorkspaceMessageList,
+  WorkspaceMessageType,
+} from "./backend/workspace-messages.js";
 export type { CompactionRequest } from "./compaction-request.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";

@@ -13,6 +13,23 @@ export {
   workspaceMessagesResultSchema,
 } from "./account-messages.js";
 export { accountUpdatedSchema } from "./account-updated.js";
+export {
+  accountsCheckSchema,
+  consumedResetCreditSchema,
+  resetCreditListSchema,
+  threadUsageListSchema,
+  tokenUsageProfileSchema,
+  userSettingsSchema,
+  workspaceMessageListSchema,
+} from "./backend-account.js";
+export { configBundleSchema, configRequirementsSchema } from "./backend-config.js";
+export {
+  cloudEnvironmentsSchema,
+  siblingTurnsSchema,
+  taskDetailsSchema,
+  taskPageSchema,
+} from "./backend-tasks.js";
+export { backendUsageSchema } from "./backend-usage.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { managedRequirementsSchema } from "./managed-requirements.js";
