@@ -32,7 +32,7 @@ export const bundleEndpoint: PolicyEndpoint = {
     const name = parsePlanClaim(plan);
     return isBusinessPlan(name) || name === "enterprise" || name === "edu" || newPlans.has(name);
   },
-  fetch: (client, options) => client.configBundle(options),
+  fetch: (client, options) => client.getConfigBundle(options),
   invalid: { code: "InvalidBundle", prefix: "invalid cloud config bundle: " },
 };
 

@@ -1,3 +1,5 @@
+import type { PolicyEndpointPath } from "./policy-endpoint.js";
+
 /**
  * Why there are no policies to go by. The first six are the reference client's own codes.
  *
@@ -25,6 +27,8 @@ export interface CloudRequirementsErrorOptions extends ErrorOptions {
   readonly code: CloudRequirementsErrorCode;
   /** HTTP status, when the backend answered. */
   readonly status?: number | undefined;
+  /** @defaultValue "config/bundle" */
+  readonly endpoint?: PolicyEndpointPath | undefined;
 }
 
 const hints: Readonly<Record<CloudRequirementsErrorCode, string>> = {
@@ -49,15 +53,18 @@ export class CloudRequirementsError extends Error {
   readonly code: CloudRequirementsErrorCode;
   /** HTTP status of the last answer, when there was one and it is of interest. */
   readonly status: number | undefined;
+  /** Where the policies were asked for. */
+  readonly endpoint: PolicyEndpointPath;
   /** What to do about it, as a sentence. */
   readonly hint: string;
   /** @internal */
   declare readonly [brand]: true;
 
-  constructor(message: string, { code, status, cause }: CloudRequirementsErrorOptions) {
+  constructor(message: string, { code, status, endpoint, cause }: CloudRequirementsErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
+    this.endpoint = endpoint ?? "config/bundle";
     this.hint = hints[code];
     Object.defineProperty(this, brand, { value: true });
   }

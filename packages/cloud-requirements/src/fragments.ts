@@ -60,7 +60,7 @@ async function parseFragment(
   } catch (error) {
     if (!(error instanceof InvalidTomlError)) throw error;
     const failed = `failed to parse cloud ${kind} fragment ${describe(source)}`;
-    throw new InvalidFragmentError(`${failed}: ${error.message}`);
+    throw new InvalidFragmentError(`${failed}: ${error.message}`, { cause: error });
   }
 }
 

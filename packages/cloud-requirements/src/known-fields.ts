@@ -15,7 +15,11 @@ export function findUnknownField(table: TomlTable, knownFields: readonly string[
 }
 
 /** @param known - What may come below the table. An empty path: anything may. */
-function findBelow(table: TomlTable, known: readonly (readonly string[])[], prefix: string): string | undefined {
+function findBelow(
+  table: TomlTable,
+  known: readonly (readonly string[])[],
+  prefix: string,
+): string | undefined {
   for (const [name, value] of Object.entries(table)) {
     const path = `${prefix}${name}`;
     const below = known.filter(([first]) => first === name || first === "*").map(([, ...rest]) => rest);

@@ -1,4 +1,4 @@
-import type { BackendClient } from "@codex-ts/backend-client";
+import type { BackendClient, CallOptions } from "@codex-ts/backend-client";
 import type { ConfigBundle, PolicyCacheFacts } from "@codex-ts/protocol";
 
 /** Where policies are asked for, by its path. */
@@ -33,7 +33,7 @@ export interface PolicyEndpoint {
   };
   /** Tells whether accounts of that plan are under policies. */
   isEligiblePlan(plan: string): boolean;
-  fetch(client: BackendClient, options: { readonly signal: AbortSignal }): Promise<ConfigBundle>;
+  fetch(client: BackendClient, options: CallOptions): Promise<ConfigBundle>;
   /** How a policy that cannot be used is reported. */
   readonly invalid: { readonly code: "InvalidBundle" | "Parse"; readonly prefix: string };
 }

@@ -27,7 +27,7 @@ export const requirementsEndpoint: PolicyEndpoint = {
     return isBusinessPlan(name) || name === "enterprise";
   },
   async fetch(client, options) {
-    const { contents } = await client.configRequirements(options);
+    const { contents } = await client.getConfigRequirements(options);
     return toBundle(contents);
   },
   invalid: {

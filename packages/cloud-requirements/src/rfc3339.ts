@@ -1,5 +1,4 @@
-const pattern =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|([+-])(\d\d):(\d\d))$/;
+const pattern = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|([+-])(\d\d):(\d\d))$/;
 
 const nanosPerMilli = 1_000_000n;
 const nanosPerSecond = 1_000_000_000n;
@@ -12,8 +11,20 @@ const nanosPerSecond = 1_000_000_000n;
 export function parseTimestamp(text: string): bigint | undefined {
   const parts = pattern.exec(text);
   if (parts === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = "", , sign, offsetHour = "0", offsetMinute = "0"] =
-    parts;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    fraction = "",
+    ,
+    sign,
+    offsetHour = "0",
+    offsetMinute = "0",
+  ] = parts;
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const epochMs = Date.parse(`${iso}Z`);
   // Date.parse takes 24:00 and the 31st of any month for the day after.
@@ -26,8 +37,13 @@ export function parseTimestamp(text: string): bigint | undefined {
 /** Writes a timestamp in UTC with `Z`, and of the fraction as many of 0, 3, 6 or 9 digits as it takes. */
 export function formatTimestamp(nanos: bigint): string {
   const fraction = ((nanos % nanosPerSecond) + nanosPerSecond) % nanosPerSecond;
-  const seconds = new Date(Number((nanos - fraction) / nanosPerMilli)).toISOString().slice(0, -".000Z".length);
-  const digits = fraction.toString().padStart(9, "0").replace(/(?:000)+$/, "");
+  const seconds = new Date(Number((nanos - fraction) / nanosPerMilli))
+    .toISOString()
+    .slice(0, -".000Z".length);
+  const digits = fraction
+    .toString()
+    .padStart(9, "0")
+    .replace(/(?:000)+$/, "");
   return digits === "" ? `${seconds}Z` : `${seconds}.${digits}Z`;
 }
 

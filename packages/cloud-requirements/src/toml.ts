@@ -1,4 +1,4 @@
-import type { TomlTable, TomlValue } from "smol-toml";
+import type { TomlError, TomlTable, TomlValue } from "smol-toml";
 
 export type { TomlTable, TomlValue };
 
@@ -9,14 +9,12 @@ export class InvalidTomlError extends Error {
 
 /** Reads TOML. The parser is loaded with the first document. */
 export async function parseToml(document: string): Promise<TomlTable> {
-  const { parse, TomlError } = await import("smol-toml");
+  const toml = await import("smol-toml");
   try {
-    return parse(document, { integersAsBigInt: "asNeeded" });
+    return toml.parse(document, { integersAsBigInt: "asNeeded" });
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    // The rest of the message shows lines of the document, which may hold secrets.
-    const [reason = ""] = error.message.replace(/^Invalid TOML document: /, "").split("\n");
-    throw new InvalidTomlError(`line ${error.line}, column ${error.column}: ${reason}`);
+    if (!(error instanceof toml.TomlError)) throw error;
+    throw toInvalidToml(error);
   }
 }
 
@@ -25,4 +23,10 @@ export function isTable(value: TomlValue | undefined): value is TomlTable {
   if (typeof value !== "object" || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
+}
+
+/** Without the error as its cause: the rest of its message shows lines of the document, which may hold secrets. */
+function toInvalidToml({ message, line, column }: TomlError): InvalidTomlError {
+  const [reason = ""] = message.replace(/^Invalid TOML document: /, "").split("\n");
+  return new InvalidTomlError(`line ${line}, column ${column}: ${reason}`);
 }

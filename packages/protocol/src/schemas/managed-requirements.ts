@@ -4,7 +4,9 @@ import type { ManagedRequirements } from "../managed-requirements.js";
 const names = z.array(z.string());
 const table = z.looseObject({});
 
-const remoteSandboxConfig = z.array(z.looseObject({ hostname_patterns: names, allowed_sandbox_modes: names }));
+const remoteSandboxConfig = z.array(
+  z.looseObject({ hostname_patterns: names, allowed_sandbox_modes: names }),
+);
 
 /** Reads one fragment of `requirements.toml`: known members must be of their kind, others are kept as they are. */
 export const managedRequirementsSchema: z.ZodType<ManagedRequirements> = z.looseObject({
