@@ -48,9 +48,7 @@ export async function toConfigLayers(
     return await readConfigLayers(bundle, options);
   } catch (error) {
     if (!(error instanceof InvalidFragmentError)) throw error;
-    throw new CloudRequirementsError(`invalid cloud config bundle: ${error.message}`, {
-      code: "InvalidBundle",
-    });
+    throw invalidBundle(error);
   }
 }
 
@@ -62,6 +60,10 @@ export async function readConfigLayers(
   const fragments = await parseFragments("config", bundle.config_toml.enterprise_managed);
   // Delivered with the highest priority first.
   return fragments.map((fragment) => toLayer(fragment, home, knownFields)).reverse();
+}
+
+function invalidBundle({ message }: InvalidFragmentError): CloudRequirementsError {
+  return new CloudRequirementsError(`invalid cloud config bundle: ${message}`, { code: "InvalidBundle" });
 }
 
 function toLayer(
