@@ -12,7 +12,7 @@ import type { BackendClientOptions } from "./backend-options.js";
 import { checkedBaseUrl } from "./base-url.js";
 import type { CallOptions } from "./call-options.js";
 import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
-import { demandLogin, gatedProvider, isAuthSource } from "./login-gate.js";
+import { demandCodexLogin, gatedProvider, isAuthSource } from "./login-gate.js";
 import { toRequestError } from "./request-error.js";
 import { withTimeLimit } from "./time-limit.js";
 
@@ -82,8 +82,8 @@ export class BackendSession {
     const { method } = request;
     const target = `${this.#prefix}/${request.path}`;
     const url = redactUrl(target);
-    return withTimeLimit({ method, url }, options, async (signal) => {
-      if (this.#source !== undefined) await demandLogin(this.#source, signal);
+    return withTimeLimit({ name: `${method} ${url}`, method, url }, options, async (signal) => {
+      if (this.#source !== undefined) await demandCodexLogin(this.#source, signal);
       try {
         return toAnswer(method, url, await this.#execute(target, request, signal));
       } catch (error) {

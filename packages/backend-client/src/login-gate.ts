@@ -14,24 +14,37 @@ export function isAuthSource(auth: AuthProvider | AuthSource): auth is AuthSourc
 }
 
 /**
- * Reads the login, if it may talk to the Codex backend.
+ * Reads the login, whatever it is.
  *
- * @throws {@link BackendError} of kind `auth`.
+ * @throws {@link BackendError} of kind `auth` when there is none, or it cannot be read.
  */
 export async function demandLogin(
   source: AuthSource,
   signal: AbortSignal | undefined,
 ): Promise<AuthSnapshot> {
   const login = await readLogin(source, signal);
-  const reason = objection(login);
-  if (login === undefined || reason !== undefined) throw new BackendError(reason ?? "", { kind: "auth" });
+  if (login === undefined) throw new BackendError(noLogin, { kind: "auth" });
   return login;
 }
 
 /**
- * Reads the login, whatever it is.
+ * Reads the login, if it may talk to the Codex backend.
  *
- * @throws {@link BackendError} of kind `auth` when that fails.
+ * @throws {@link BackendError} of kind `auth`.
+ */
+export async function demandCodexLogin(
+  source: AuthSource,
+  signal: AbortSignal | undefined,
+): Promise<AuthSnapshot> {
+  const login = await demandLogin(source, signal);
+  if (!login.usesCodexBackend) throw new BackendError(otherLogin, { kind: "auth" });
+  return login;
+}
+
+/**
+ * Reads the login, if there is one.
+ *
+ * @throws {@link BackendError} of kind `auth` when it cannot be read.
  */
 export async function readLogin(
   source: AuthSource,
@@ -53,15 +66,13 @@ export function gatedProvider(source: AuthSource): AuthProvider {
     },
     async applyAuth(request: OutboundRequest): Promise<OutboundRequest> {
       const login = await source.current();
-      const reason = objection(login);
-      if (login === undefined || reason !== undefined) throw new AuthError(reason ?? "", { kind: "build" });
+      if (login === undefined) throw new AuthError(noLogin, { kind: "build" });
+      if (!login.usesCodexBackend) throw new AuthError(otherLogin, { kind: "build" });
       return applyAuth(login.provider, request);
     },
     recover: async (rejection) => (await source.provider.recover?.(rejection)) === true,
   };
 }
 
-function objection(login: AuthSnapshot | undefined): string | undefined {
-  if (login === undefined) return "nobody is logged in";
-  return login.usesCodexBackend ? undefined : "the login does not use the Codex backend";
-}
+const noLogin = "nobody is logged in";
+const otherLogin = "the login does not use the Codex backend";

@@ -1,9 +1,15 @@
 import { isTransportError, statusText, type TransportError } from "@codex-ts/client";
 import { BackendError, type BackendErrorKind, isBackendError } from "./errors.js";
-import type { CallName } from "./time-limit.js";
+
+/** What was asked for. */
+export interface CallTarget {
+  readonly method: string;
+  /** Without query. */
+  readonly url: string;
+}
 
 /** Turns what a transport failed with into the error that the call ends with. */
-export function toRequestError({ method, url }: CallName, cause: unknown): unknown {
+export function toRequestError({ method, url }: CallTarget, cause: unknown): unknown {
   if (isBackendError(cause)) return cause;
   if (!isTransportError(cause))
     return new BackendError(`${method} ${url} failed`, { kind: "transport", method, url, cause });
@@ -28,7 +34,7 @@ function kindOf({ kind, code }: TransportError): BackendErrorKind {
   return kind === "timeout" || kind === "aborted" ? kind : "transport";
 }
 
-function refusal({ method, url }: CallName, { status = 0, headers }: TransportError): string {
+function refusal({ method, url }: CallTarget, { status = 0, headers }: TransportError): string {
   const type = headers?.get("content-type")?.slice(0, longestContentType) ?? "";
   return `${method} ${url} failed: ${statusText(status)}; content-type=${type}`;
 }

@@ -3,7 +3,11 @@ import { type CallOptions, checkTimeoutMs } from "./call-options.js";
 import { BackendError } from "./errors.js";
 
 /** What a call is, for the message when it takes too long. */
-export type CallName = Pick<BackendError, "method" | "url">;
+export interface TimedCall {
+  readonly name: string;
+  readonly method?: string;
+  readonly url?: string;
+}
 
 /**
  * Runs a call under the caller's signal and time limit, and leaves no timer behind.
@@ -12,7 +16,7 @@ export type CallName = Pick<BackendError, "method" | "url">;
  * @throws {@link BackendError} of kind `aborted` or `timeout`, or what `run` throws; TypeError for a limit that is none.
  */
 export async function withTimeLimit<Value>(
-  call: CallName,
+  call: TimedCall,
   { signal, timeoutMs = 0 }: CallOptions,
   run: (signal: AbortSignal | undefined) => Promise<Value>,
 ): Promise<Value> {
@@ -34,12 +38,12 @@ export async function withTimeLimit<Value>(
 }
 
 function endedError(
-  { method, url }: CallName,
+  { name, method, url }: TimedCall,
   kind: "aborted" | "timeout",
   what: string,
   cause: unknown,
 ): BackendError {
-  return new BackendError(`${method} ${url} ${what}`, { kind, method, url, cause });
+  return new BackendError(`${name} ${what}`, { kind, method, url, cause });
 }
 
 /** A longer time is none to `setTimeout`, which would fire at once. */

@@ -1,6 +1,8 @@
 import { AgentRegistry } from "./agent-registry.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
+import { CloudBackend } from "./codex/cloud-backend.js";
+import { ManagedConfig } from "./codex/managed-config.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
@@ -16,6 +18,8 @@ export class BackendState {
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
   readonly files: FileStore = new FileStore();
+  readonly cloud: CloudBackend;
+  readonly managedConfig: ManagedConfig = new ManagedConfig();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
@@ -66,6 +70,7 @@ export class BackendState {
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;
+    this.cloud = new CloudBackend(clock);
     this.#rateLimitHeaders = rateLimitHeaders;
     this.webSocket = webSocket;
     this.webSocketCompression = webSocketCompression;

@@ -5,6 +5,8 @@ import type { AgentRecord } from "./agent-record.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
+import type { CloudBackend } from "./codex/cloud-backend.js";
+import type { ManagedConfig } from "./codex/managed-config.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { StoredFile } from "./file-store.js";
@@ -37,6 +39,10 @@ export interface Backend extends AsyncDisposable {
   readonly webSockets: readonly WebSocketLog[];
   /** Every file that was announced, oldest first: live, and with its content. */
   readonly files: readonly StoredFile[];
+  /** Tasks in the cloud and their environments. */
+  readonly cloud: CloudBackend;
+  /** What a workspace prescribes. */
+  readonly managedConfig: ManagedConfig;
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -71,7 +77,10 @@ export interface Backend extends AsyncDisposable {
    * @throws The signal's reason, or an Error when the backend is closed.
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
-  /** Empties the log, the script and the queue of faults, and forgets all files. Agents and tasks stay. */
+  /**
+   * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. The cloud and
+   * the managed configuration are as in the beginning.
+   */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
   close(): Promise<void>;
@@ -136,6 +145,14 @@ class LocalBackend implements Backend {
     return this.#state.files.files;
   }
 
+  get cloud(): CloudBackend {
+    return this.#state.cloud;
+  }
+
+  get managedConfig(): ManagedConfig {
+    return this.#state.managedConfig;
+  }
+
   get openSockets(): number {
     return this.#socketIds.size;
   }
@@ -180,6 +197,8 @@ class LocalBackend implements Backend {
     this.#state.script.length = 0;
     this.#state.files.files.length = 0;
     this.#state.webSockets.length = 0;
+    this.#state.cloud.reset();
+    this.#state.managedConfig.reset();
   }
 
   close(): Promise<void> {

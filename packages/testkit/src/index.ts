@@ -3,6 +3,15 @@ export type { Answer, AnswerParts } from "./answer.js";
 export type { AuthFailureCode, AuthVerdict } from "./auth-verdict.js";
 export { type Backend, type BackendUrls, startBackend } from "./backend.js";
 export type { BackendOptions, TaskIdField } from "./backend-options.js";
+export type { CloudBackend } from "./codex/cloud-backend.js";
+export type {
+  CloudAttempt,
+  CloudEnvironmentSeed,
+  CloudResult,
+  CloudTask,
+  CloudTaskSeed,
+} from "./codex/cloud-task.js";
+export type { ManagedConfig } from "./codex/managed-config.js";
 export type { BearerToken } from "./credential-check.js";
 export type {
   DeliveryFault,

@@ -3,10 +3,12 @@ import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
 import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
+import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
 import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
 import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
+import { managedConfigRoutes } from "./managed-config.js";
 import { memoriesRoute } from "./memories.js";
 import { modelsRoute } from "./models.js";
 import { responsesRoute, webSocketRoute } from "./responses.js";
@@ -33,6 +35,8 @@ const routes: readonly Route[] = [
   accountsCheckRoute,
   userSettingsRoute,
   analyticsRoute,
+  ...cloudRoutes,
+  ...managedConfigRoutes,
 ];
 
 /**
