@@ -56,6 +56,8 @@ export interface CloudRequirementsOptions {
   readonly clock?: (() => number) | undefined;
   /** Uniform in [0, 1), for the pauses between attempts. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
+  /** Pauses between attempts. @defaultValue a timer */
+  readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined;
   readonly telemetry?: CloudRequirementsTelemetry | undefined;
 }
 
@@ -72,7 +74,7 @@ const usualBaseUrl = "https://chatgpt.com/backend-api";
 export function toSettings(options: CloudRequirementsOptions): Settings {
   const endpoint = policyEndpoints[options.endpoint ?? "config/bundle"];
   if (endpoint === undefined) throw new TypeError('"endpoint" must be config/bundle or config/requirements');
-  const { transport, auth, allowInsecureHttp, random, clock = Date.now, onFailure = "closed" } = options;
+  const { transport, auth, allowInsecureHttp, random, sleep, clock = Date.now, onFailure = "closed" } = options;
   if (onFailure !== "closed" && onFailure !== "open")
     throw new TypeError('"onFailure" must be closed or open');
   if (typeof options.home !== "string" || options.home === "") throw new TypeError('"home" must be a folder');
@@ -87,6 +89,7 @@ export function toSettings(options: CloudRequirementsOptions): Settings {
     baseUrl,
     allowInsecureHttp,
     random,
+    sleep,
     home,
     onFailure,
     hostname: options.hostname ?? systemHostname(),

@@ -36,7 +36,7 @@ export async function withDeadline<Value>(
 export async function waitFor<Value>(
   work: Promise<Value>,
   signal: AbortSignal | undefined,
-  gaveUp: (reason: unknown) => Error,
+  gaveUp: (reason: unknown) => unknown,
 ): Promise<Value> {
   if (signal === undefined) return await work;
   // Its failure may come when nobody waits any more.
@@ -56,10 +56,16 @@ export async function waitFor<Value>(
 
 /** Pauses. @throws The reason of the signal. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { setTimeout: sleep } = await import("node:timers/promises");
+  let timer: NodeJS.Timeout | undefined;
   try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch {
-    signal.throwIfAborted();
+    await waitFor(
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, milliseconds);
+      }),
+      signal,
+      (reason) => reason,
+    );
+  } finally {
+    clearTimeout(timer);
   }
 }

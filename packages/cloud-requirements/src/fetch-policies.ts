@@ -4,7 +4,7 @@ import { backoff, noRetry, type RecoveryReport, type Transport } from "@codex-ts
 import type { ConfigBundle } from "@codex-ts/protocol";
 import { type AttemptFailure, judgeFailure } from "./attempt-failure.js";
 import { CloudRequirementsError } from "./cloud-requirements-error.js";
-import { pause } from "./deadline.js";
+import { pause, waitFor } from "./deadline.js";
 import type { PolicyEndpoint } from "./policy-endpoint.js";
 import { SnapshotProvider } from "./snapshot-provider.js";
 import type { CloudRequirementsTelemetry, LoadTrigger } from "./telemetry.js";
@@ -19,6 +19,7 @@ export interface FetchParts {
   readonly timeoutMs: number;
   readonly attemptTimeoutMs: number;
   readonly random: (() => number) | undefined;
+  readonly sleep: ((milliseconds: number) => Promise<void>) | undefined;
   readonly telemetry: Required<CloudRequirementsTelemetry>;
 }
 
@@ -50,7 +51,7 @@ export async function fetchBundle(
   parts: FetchParts,
   { login, trigger, signal }: FetchRequest,
 ): Promise<FetchedBundle> {
-  const { endpoint, telemetry, random, timeoutMs, attemptTimeoutMs } = parts;
+  const { endpoint, telemetry, random, sleep, timeoutMs, attemptTimeoutMs } = parts;
   const provider = new SnapshotProvider(parts.auth, login);
   let attempt = 1;
   const client = createClient(parts, provider, ({ recovered }) => {
@@ -72,7 +73,10 @@ export async function fetchBundle(
       if (attempt === maxAttempts || failure.retryAfterMs >= timeoutMs) {
         throw exhaustedError(parts, trigger, failure);
       }
-      await pause(Math.max(backoff({ baseDelayMs }, attempt, random), failure.retryAfterMs), signal);
+      const delayMs = Math.max(backoff({ baseDelayMs }, attempt, random), failure.retryAfterMs);
+      await (sleep === undefined
+        ? pause(delayMs, signal)
+        : waitFor(sleep(delayMs), signal, (reason) => reason));
     }
   }
 }
