@@ -74,7 +74,15 @@ const usualBaseUrl = "https://chatgpt.com/backend-api";
 export function toSettings(options: CloudRequirementsOptions): Settings {
   const endpoint = policyEndpoints[options.endpoint ?? "config/bundle"];
   if (endpoint === undefined) throw new TypeError('"endpoint" must be config/bundle or config/requirements');
-  const { transport, auth, allowInsecureHttp, random, sleep, clock = Date.now, onFailure = "closed" } = options;
+  const {
+    transport,
+    auth,
+    allowInsecureHttp,
+    random,
+    sleep,
+    clock = Date.now,
+    onFailure = "closed",
+  } = options;
   if (onFailure !== "closed" && onFailure !== "open")
     throw new TypeError('"onFailure" must be closed or open');
   if (typeof options.home !== "string" || options.home === "") throw new TypeError('"home" must be a folder');

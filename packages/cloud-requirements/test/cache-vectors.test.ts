@@ -13,11 +13,7 @@ async function loadWith(vector: CacheVector, endpoint: PolicyEndpointPath, fileN
   const workspace = await startWorkspace();
   const { backend, login, home } = workspace;
   const { chatgpt_user_id: userId, account_id: accountId } = vector.request_identity;
-  login.snapshot = loginOf({
-    ...{ userId: undefined, accountId: undefined },
-    ...(userId === null ? {} : { userId }),
-    ...(accountId === null ? {} : { accountId }),
-  } as object);
+  login.snapshot = loginOf({ userId: userId ?? undefined, accountId: accountId ?? undefined });
   if (vector.file !== null) await writeFile(join(home, fileName), JSON.stringify(vector.file));
   backend.managedConfig.requirements = { contents: "" };
   const policies = await workspace

@@ -75,7 +75,6 @@ export async function startWorkspace(): Promise<Workspace> {
   };
 }
 
-
 /** A folder of one test, removed when that is over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "codex-ts-cloud-requirements-"));

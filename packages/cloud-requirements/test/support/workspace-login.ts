@@ -1,4 +1,10 @@
-import type { AccountIdentity, AuthProvider, AuthRejection, AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
+import type {
+  AccountIdentity,
+  AuthProvider,
+  AuthRejection,
+  AuthSnapshot,
+  AuthSource,
+} from "@codex-ts/auth-provider";
 
 /** A login that a test can change while it is used. Starts as one of an enterprise, with a token that is accepted. */
 export class WorkspaceLogin implements AuthSource {
@@ -27,22 +33,27 @@ export class WorkspaceLogin implements AuthSource {
 /** The token that the backend of the tests takes, apart from those that a test names. */
 export const testToken = "access-token-test";
 
-/** The reading of a login to a workspace. */
+const enterprise: AccountIdentity = {
+  accountId: "acct-1",
+  userId: "user-1",
+  planType: "enterprise",
+  isFedramp: false,
+  isWorkspace: true,
+};
+
+type AccountFacts = { readonly [Name in keyof AccountIdentity]?: AccountIdentity[Name] | undefined };
+
+/** The reading of a login to a workspace. What is `undefined` is not known of the account. */
 export function loginOf(
-  account: Partial<AccountIdentity> = {},
+  account: AccountFacts = {},
   facts: Partial<AuthSnapshot> = {},
   token: string = testToken,
 ): AuthSnapshot {
   return {
     mode: "chatgpt",
-    account: {
-      accountId: "acct-1",
-      userId: "user-1",
-      planType: "enterprise",
-      isFedramp: false,
-      isWorkspace: true,
-      ...account,
-    },
+    account: Object.fromEntries(
+      Object.entries({ ...enterprise, ...account }).filter(([, fact]) => fact !== undefined),
+    ) as unknown as AccountIdentity,
     usesCodexBackend: true,
     provider: {
       addAuthHeaders(headers) {
