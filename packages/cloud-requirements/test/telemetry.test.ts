@@ -3,7 +3,7 @@ import { AuthError } from "@codex-ts/auth-provider";
 import { expect, test } from "vitest";
 import type { CloudRequirementsTelemetry } from "../src/index.js";
 import { bundlePath, startWorkspace } from "./support/start-workspace.js";
-import { loginOf } from "./support/workspace-login.js";
+import { loginOf, type WorkspaceLogin } from "./support/workspace-login.js";
 
 type Report = readonly [hook: string, report: Record<string, unknown>];
 
@@ -83,40 +83,30 @@ test.each([
   expect(shapes).toEqual([fetched, loaded]);
 });
 
+const asIs = (): void => {};
+const loseForGood = (login: WorkspaceLogin): void => {
+  login.onRejection = () => {
+    throw new AuthError("gone", { kind: "build" });
+  };
+};
+const signOut = (login: WorkspaceLogin): void => {
+  login.onRejection = () => {
+    login.snapshot = undefined;
+    return true;
+  };
+};
+
 test.each([
-  ["request_retry_exhausted", 5, 500, (login: object) => login],
-  ["invalid_bundle", 1, undefined, (login: object) => login],
-  ["auth_recovery_unavailable", 1, 401, (login: object) => login],
-  [
-    "auth_recovery_unrecoverable",
-    1,
-    401,
-    (login: object) =>
-      Object.assign(login, {
-        onRejection() {
-          throw new AuthError("gone", { kind: "build" });
-        },
-      }),
-  ],
-  [
-    "auth_recovery_missing_auth",
-    1,
-    undefined,
-    (login: { snapshot?: unknown }) =>
-      Object.assign(login, {
-        onRejection() {
-          login.snapshot = undefined;
-          return true;
-        },
-      }),
-  ],
+  ["request_retry_exhausted", 5, 500, asIs],
+  ["invalid_bundle", 1, undefined, asIs],
+  ["auth_recovery_unavailable", 1, 401, asIs],
+  ["auth_recovery_unrecoverable", 1, 401, loseForGood],
+  ["auth_recovery_missing_auth", 1, undefined, signOut],
 ] as const)("why a fetch failed: %s", async (reason, attemptCount, status, prepare) => {
   const { backend, login, start } = await startWorkspace();
-  prepare(login as never);
+  prepare(login);
   if (reason === "invalid_bundle") backend.managedConfig.setFragments({ config: ["="] });
-  else if (reason === "request_retry_exhausted")
-    backend.fault({ kind: "status", status: 500, path: bundlePath, times: 5 });
-  else backend.fault({ kind: "unauthorized", path: bundlePath, times: 9 });
+  else backend.fault({ kind: "status", status: status ?? 401, path: bundlePath, times: 9 });
   const { reports, telemetry } = recorder();
 
   const error = await start({ telemetry })
@@ -134,16 +124,10 @@ test.each([
 
 test("hooks that throw do no harm", async () => {
   const { start } = await startWorkspace();
-  const telemetry = Object.fromEntries(
-    recorder().reports.length === 0
-      ? ["onCacheRead", "onFetchAttempt", "onFetchFinal", "onLoad"].map((name) => [
-          name,
-          () => {
-            throw new Error(name);
-          },
-        ])
-      : [],
-  );
+  const fail = (): never => {
+    throw new Error("hook");
+  };
+  const telemetry = { onCacheRead: fail, onFetchAttempt: fail, onFetchFinal: fail, onLoad: fail };
   expect((await start({ telemetry }).load()).origin).toBe("backend");
 });
 
