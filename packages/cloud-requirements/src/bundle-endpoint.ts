@@ -1,5 +1,5 @@
 import { type ConfigSection, isBusinessPlan, parsePlanClaim } from "@codex-ts/protocol";
-import { checkShape, orderedFacts, type PolicyEndpoint } from "./policy-endpoint.js";
+import { orderedFacts, type PolicyEndpoint } from "./policy-endpoint.js";
 
 const minuteMs = 60_000;
 
@@ -19,7 +19,7 @@ export const bundleEndpoint: PolicyEndpoint = {
     refetchesInvalid: true,
     async read(value) {
       const { configBundleCacheSchema } = await import("@codex-ts/protocol/schemas");
-      const { signed_payload: payload, signature } = checkShape(configBundleCacheSchema, value);
+      const { signed_payload: payload, signature } = configBundleCacheSchema.parse(value);
       return { ...payload, signature };
     },
     payload: ({ version, ...facts }, { config_toml, requirements_toml }) => ({

@@ -55,8 +55,7 @@ export class PolicyCache {
     try {
       cached = await this.#decode(bytes);
     } catch (error) {
-      // What JSON.parse says may quote the file.
-      return this.#miss("CacheParseFailed", error instanceof SyntaxError ? "no JSON" : reasonOf(error));
+      return this.#miss("CacheParseFailed", misfitOf(error));
     }
     const objection = this.#objection(cached, { userId, accountId });
     if (objection !== undefined) return this.#miss(objection, "", cached.version);
@@ -163,6 +162,17 @@ const descriptions: Readonly<Record<CacheStatus, readonly [level: CacheReading["
   CacheInvalidBundle: ["info", "ignoring <subject> cache because the cached bundle is invalid."],
   Hit: ["none", "using cached <subject>."],
 };
+
+/** Says what is wrong with a file, without quoting it as `JSON.parse` does. */
+function misfitOf(error: unknown): string {
+  if (error instanceof SyntaxError) return "no JSON";
+  if (!(error instanceof Error && "issues" in error)) return reasonOf(error);
+  const [issue] = error.issues as readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+  }[];
+  return `${issue?.path.map(String).join(".")}: ${issue?.message}`;
+}
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\.+$/, "") : String(error);

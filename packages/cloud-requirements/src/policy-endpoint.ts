@@ -26,7 +26,7 @@ export interface PolicyEndpoint {
     readonly supportedVersion: number | undefined;
     /** Whether a cached policy that cannot be used is asked for again, or taken for none. */
     readonly refetchesInvalid: boolean;
-    /** Reads the parsed JSON of a file. @throws Error that says what is missing. */
+    /** Reads the parsed JSON of a file. @throws ZodError for another shape. */
     read(value: unknown): Promise<CachedPolicies>;
     /** Orders the members of a payload as they are signed. */
     payload(facts: PolicyCacheFacts & { readonly version: number | undefined }, bundle: ConfigBundle): object;
@@ -36,28 +36,6 @@ export interface PolicyEndpoint {
   fetch(client: BackendClient, options: CallOptions): Promise<ConfigBundle>;
   /** How a policy that cannot be used is reported. */
   readonly invalid: { readonly code: "InvalidBundle" | "Parse"; readonly prefix: string };
-}
-
-/** The part of a zod schema that is needed here. Its types would be the only reason to import it. */
-interface Schema<Value> {
-  safeParse(
-    value: unknown,
-  ):
-    | { readonly success: true; readonly data: Value }
-    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
-}
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** @throws Error that names the first member that does not fit. */
-export function checkShape<Value>(schema: Schema<Value>, value: unknown): Value {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Error(`${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "another shape"}`);
 }
 
 /** The members that every payload begins with or ends in, as they are signed. */

@@ -1,5 +1,5 @@
 import { type ConfigBundle, isBusinessPlan, parsePlanClaim } from "@codex-ts/protocol";
-import { checkShape, orderedFacts, type PolicyEndpoint } from "./policy-endpoint.js";
+import { orderedFacts, type PolicyEndpoint } from "./policy-endpoint.js";
 
 const minuteMs = 60_000;
 
@@ -16,7 +16,7 @@ export const requirementsEndpoint: PolicyEndpoint = {
     refetchesInvalid: false,
     async read(value) {
       const { configRequirementsCacheSchema } = await import("@codex-ts/protocol/schemas");
-      const { signed_payload: payload, signature } = checkShape(configRequirementsCacheSchema, value);
+      const { signed_payload: payload, signature } = configRequirementsCacheSchema.parse(value);
       const { contents, ...facts } = payload;
       return { ...facts, signature, version: undefined, bundle: toBundle(contents) };
     },

@@ -116,6 +116,17 @@ test("closing ends a pause between attempts, and a login that is being read", as
   await expect(reading.load()).rejects.toMatchObject({ code: "Closed" });
 });
 
+test("what nobody has thought of is an error, too", async () => {
+  const { start } = await startWorkspace();
+  await start().load();
+
+  await expect(start({ clock: () => Number.NaN }).load()).rejects.toMatchObject({
+    code: "Internal",
+    message: "cloud config bundle load failed: RangeError",
+    cause: expect.any(RangeError),
+  });
+});
+
 test("after closing nothing is asked, and what was loaded can be read", async () => {
   const { backend, login, start } = await startWorkspace();
   const cloud = start({ refreshIntervalMs: 5 });

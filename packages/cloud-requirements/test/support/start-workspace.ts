@@ -23,7 +23,7 @@ export interface Workspace {
 }
 
 /** A cache file, as far as tests look into it. */
-export interface CacheFile {
+interface CacheFile {
   readonly signed_payload: Readonly<Record<string, unknown>>;
   readonly signature: string;
 }
