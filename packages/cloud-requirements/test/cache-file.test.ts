@@ -137,6 +137,11 @@ test.each([
   ["a version that is none", signed(payloadOf({ version: -1 })), "CacheParseFailed"],
   ["a time that is none", signed(payloadOf({ cached_at: "yesterday" })), "CacheParseFailed"],
   ["a day that is none", signed(payloadOf({ expires_at: "2026-02-30T11:00:00Z" })), "CacheParseFailed"],
+  [
+    "a time of another zone",
+    signed(payloadOf({ cached_at: "2026-06-25T10:00:00Z" })).replace("10:00:00Z", "05:30:00-04:30"),
+    "Hit",
+  ],
   ["another order of members", reordered(signed(payloadOf({}))), "Hit"],
   ["a signature of another spelling", signed(payloadOf({})).replace(/=*"}$/, '"}'), "CacheSignatureInvalid"],
   ["a time in the future", signed(payloadOf({ cached_at: "2026-06-25T10:00:01Z" })), "CacheTimestampInvalid"],

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
@@ -102,6 +102,45 @@ test("closing ends a load in the middle, and leaves no connection and no cache",
   expect(await readCache()).toBeUndefined();
 });
 
+test("closing when the answer has just come leaves no cache", async () => {
+  const { start, readCache } = await startWorkspace();
+  const cloud = start({ telemetry: { onFetchAttempt: () => void cloud.close() } });
+
+  await expect(cloud.load()).rejects.toMatchObject({ code: "Closed" });
+  await cloud.close();
+  // Whatever still ran would have written by now.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await readCache()).toBeUndefined();
+});
+
+test("closing waits for a cache that is being written", async () => {
+  const { backend, start, home } = await startWorkspace();
+  backend.managedConfig.setFragments({ config: [`model = "m" # ${"x".repeat(3_000_000)}`] });
+  const cloud = start();
+  while ((await readdir(home)).length === 0);
+
+  await cloud.close();
+
+  expect(await readdir(home)).toEqual(["cloud-config-bundle-cache.json"]);
+});
+
+test("closing is an error to one who goes on without policies, too", async () => {
+  const { login, start } = await startWorkspace();
+  login.onRead = () => new Promise(() => {});
+  const cloud = start({ onFailure: "open" });
+  await cloud.close();
+  await expect(cloud.load()).rejects.toMatchObject({ code: "Closed" });
+});
+
+test("nobody who has waited is listened to any more", async () => {
+  const { start } = await startWorkspace();
+  const { signal } = new AbortController();
+  const cloud = start();
+  await cloud.load({ signal });
+  await cloud.refresh({ signal });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
 test("closing ends a pause between attempts, and a login that is being read", async () => {
   const { backend, login, start } = await startWorkspace();
   backend.fault({ kind: "status", status: 500, path: bundlePath });
@@ -129,15 +168,18 @@ test("what nobody has thought of is an error, too", async () => {
 
 test("after closing nothing is asked, and what was loaded can be read", async () => {
   const { backend, login, start } = await startWorkspace();
-  const cloud = start({ refreshIntervalMs: 5 });
+  const onLoad = vi.fn();
+  const cloud = start({ refreshIntervalMs: 5, telemetry: { onLoad } });
   const policies = await cloud.load();
   await cloud.close();
   await cloud.close();
   const { reads } = login;
+  onLoad.mockClear();
 
   await new Promise((resolve) => setTimeout(resolve, 30));
 
   expect(login.reads).toBe(reads);
+  expect(onLoad).not.toHaveBeenCalled();
   expect(await cloud.load()).toBe(policies);
   expect(backend.requests.length).toBeLessThan(3);
 });

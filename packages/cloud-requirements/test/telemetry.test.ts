@@ -113,6 +113,8 @@ test.each([
     .load()
     .catch((error: unknown) => error);
 
+  const attempts = reports.filter(([hook]) => hook === "onFetchAttempt");
+  expect(attempts).toHaveLength(backend.requests.length + (reason === "auth_recovery_missing_auth" ? 1 : 0));
   expect(reports.slice(-2)).toEqual([
     [
       "onFetchFinal",
