@@ -1,4 +1,4 @@
-import type { PolicyEndpointPath } from "./policy-endpoint.js";
+import type { PolicyEndpoint, PolicyEndpointPath } from "./policy-endpoint.js";
 
 /**
  * Why there are no policies to go by. The first six are the reference client's own codes.
@@ -73,4 +73,16 @@ export class CloudRequirementsError extends Error {
 /** Narrows a caught value, also when another copy of this package made it. */
 export function isCloudRequirementsError(error: unknown): error is CloudRequirementsError {
   return typeof error === "object" && error !== null && brand in error;
+}
+
+/** The error for a backend, or a login, that could not be had however often it was tried. */
+export function requestFailed(
+  { path, subject }: PolicyEndpoint,
+  facts: Pick<CloudRequirementsErrorOptions, "cause" | "status">,
+): CloudRequirementsError {
+  return new CloudRequirementsError(`Failed to load ${subject} (workspace-managed policies).`, {
+    code: "RequestFailed",
+    endpoint: path,
+    ...facts,
+  });
 }

@@ -1,9 +1,10 @@
 import { bundleShape } from "./bundle-shape.js";
-import type { CloudPolicies } from "./cloud-policies.js";
+import { type CloudPolicies, noPolicies } from "./cloud-policies.js";
 import { CloudRequirementsError, isCloudRequirementsError } from "./cloud-requirements-error.js";
 import { type CloudRequirementsOptions, type Settings, toSettings } from "./cloud-requirements-options.js";
 import { waitFor, withDeadline } from "./deadline.js";
-import { loadPolicies } from "./load-policies.js";
+import { eligibleLogin, ownerOf } from "./eligible-login.js";
+import { loadPolicies, type OwnedPolicies } from "./load-policies.js";
 import { PolicyState } from "./policy-state.js";
 import type { LoadTrigger } from "./telemetry.js";
 
@@ -11,6 +12,13 @@ import type { LoadTrigger } from "./telemetry.js";
 export interface CallOptions {
   /** Ends the waiting, with an error of code `Aborted`. The load itself goes on for others. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** One load. */
+interface LoadRun {
+  readonly trigger: LoadTrigger;
+  /** Whose policies are being loaded, once that is known. */
+  owner: string | undefined;
 }
 
 /**
@@ -58,8 +66,8 @@ export class CloudRequirements implements AsyncDisposable {
    * Asks the backend now, such as after a sign-in, and tells the policies. Those who ask while a load is under way
    * share it.
    *
-   * @throws {@link CloudRequirementsError} of any code, also with `onFailure: "open"`; policies that were in force
-   * stay so.
+   * @throws {@link CloudRequirementsError} of any code, also with `onFailure: "open"`. Policies that were in force stay
+   * so, unless they are those of another login.
    */
   async refresh({ signal }: CallOptions = {}): Promise<CloudPolicies> {
     if (this.#lifetime.signal.aborted) throw closed(this.#settings);
@@ -95,36 +103,54 @@ export class CloudRequirements implements AsyncDisposable {
   }
 
   async #load(trigger: LoadTrigger): Promise<CloudPolicies> {
-    const { timeoutMs, telemetry } = this.#settings;
+    const { timeoutMs } = this.#settings;
     const startedAt = performance.now();
+    const run: LoadRun = { trigger, owner: undefined };
     clearTimeout(this.#timer);
     try {
-      const policies = await withDeadline(
+      const { policies, owner } = await withDeadline(
         timeoutMs,
         this.#lifetime.signal,
-        (signal) => loadPolicies(this.#settings, trigger, signal),
+        (signal) => this.#loadForLogin(run, signal),
         () => timedOut(this.#settings),
       );
-      this.#state.succeed(policies);
-      report("success", policies.bundle);
+      this.#state.succeed(policies, owner);
+      this.#report(trigger, startedAt, policies.bundle);
       if (policies.origin !== "none") this.#schedule();
       return policies;
     } catch (cause) {
       const error = this.#toError(cause);
-      this.#state.fail(error);
-      report("error", undefined, error);
+      this.#state.fail(error, run.owner);
+      this.#report(trigger, startedAt, undefined, error);
       this.#schedule();
       throw error;
     }
+  }
 
-    function report(
-      outcome: "error" | "success",
-      bundle: CloudPolicies["bundle"],
-      error?: CloudRequirementsError,
-    ): void {
-      const durationMs = performance.now() - startedAt;
-      telemetry.onLoad({ trigger, outcome, bundleShape: bundleShape(bundle), durationMs, error });
+  /** Loads until the policies are those of whoever is signed in when they are there. */
+  async #loadForLogin(run: LoadRun, signal: AbortSignal): Promise<OwnedPolicies> {
+    const { trigger } = run;
+    for (let login = await eligibleLogin(this.#settings, signal); ; ) {
+      run.owner = ownerOf(login);
+      const loaded =
+        login === undefined
+          ? { policies: noPolicies, owner: run.owner }
+          : await loadPolicies(this.#settings, { login, trigger, signal });
+      login = await eligibleLogin(this.#settings, signal);
+      if (ownerOf(login) === loaded.owner) return loaded;
     }
+  }
+
+  #report(
+    trigger: LoadTrigger,
+    startedAt: number,
+    bundle: CloudPolicies["bundle"],
+    error?: CloudRequirementsError,
+  ): void {
+    const outcome = error === undefined ? "success" : "error";
+    const durationMs = performance.now() - startedAt;
+    const { onLoad } = this.#settings.telemetry;
+    onLoad({ trigger, outcome, bundleShape: bundleShape(bundle), durationMs, error });
   }
 
   #schedule(): void {

@@ -1,25 +1,21 @@
-import type { AuthSnapshot, AuthSource } from "@codex-ts/auth-provider";
+import type { AuthSnapshot } from "@codex-ts/auth-provider";
 import { BackendClient } from "@codex-ts/backend-client";
-import { backoff, noRetry, type RecoveryReport, type Transport } from "@codex-ts/client";
+import { noRetry, type RecoveryReport, type Transport } from "@codex-ts/client";
 import type { ConfigBundle } from "@codex-ts/protocol";
 import { type AttemptFailure, judgeFailure } from "./attempt-failure.js";
-import { CloudRequirementsError } from "./cloud-requirements-error.js";
-import { pause, waitFor } from "./deadline.js";
-import type { PolicyEndpoint } from "./policy-endpoint.js";
+import { maxAttempts, pauseAfter } from "./attempts.js";
+import { CloudRequirementsError, requestFailed } from "./cloud-requirements-error.js";
+import type { GateParts } from "./eligible-login.js";
 import { SnapshotProvider } from "./snapshot-provider.js";
 import type { CloudRequirementsTelemetry, LoadTrigger } from "./telemetry.js";
 
 /** What fetching needs. */
-export interface FetchParts {
-  readonly endpoint: PolicyEndpoint;
+export interface FetchParts extends GateParts {
   readonly transport: Transport;
   readonly baseUrl: string;
   readonly allowInsecureHttp: boolean | undefined;
-  readonly auth: AuthSource;
   readonly timeoutMs: number;
   readonly attemptTimeoutMs: number;
-  readonly random: (() => number) | undefined;
-  readonly sleep: ((milliseconds: number) => Promise<void>) | undefined;
   readonly telemetry: Required<CloudRequirementsTelemetry>;
 }
 
@@ -39,9 +35,6 @@ export interface FetchedBundle {
   readonly attempt: number;
 }
 
-const maxAttempts = 5;
-const baseDelayMs = 200;
-
 /**
  * Asks the backend, up to five times. A 401 that the login recovers from costs no attempt.
  *
@@ -51,7 +44,7 @@ export async function fetchBundle(
   parts: FetchParts,
   { login, trigger, signal }: FetchRequest,
 ): Promise<FetchedBundle> {
-  const { endpoint, telemetry, random, sleep, timeoutMs, attemptTimeoutMs } = parts;
+  const { endpoint, telemetry, timeoutMs, attemptTimeoutMs } = parts;
   const provider = new SnapshotProvider(parts.auth, login);
   let attempt = 1;
   const client = createClient(parts, provider, ({ recovered }) => {
@@ -71,12 +64,9 @@ export async function fetchBundle(
       if (failure.kind === "auth") throw authError(parts, trigger, attempt, failure);
       // What the backend asks for is waited for, unless the load would be over by then.
       if (attempt === maxAttempts || failure.retryAfterMs >= timeoutMs) {
-        throw exhaustedError(parts, trigger, failure);
+        throw exhaustedError(parts, trigger, attempt, failure);
       }
-      const delayMs = Math.max(backoff({ baseDelayMs }, attempt, random), failure.retryAfterMs);
-      await (sleep === undefined
-        ? pause(delayMs, signal)
-        : waitFor(sleep(delayMs), signal, (reason) => reason));
+      await pauseAfter(attempt, parts, signal, failure.retryAfterMs);
     }
   }
 }
@@ -114,22 +104,12 @@ function authError(
 function exhaustedError(
   { endpoint, telemetry }: FetchParts,
   trigger: LoadTrigger,
+  attemptCount: number,
   { status, cause }: AttemptFailure,
 ): CloudRequirementsError {
-  telemetry.onFetchFinal({
-    trigger,
-    outcome: "error",
-    reason: "request_retry_exhausted",
-    attemptCount: maxAttempts,
-    status,
-    bundleShape: "none",
-  });
-  return new CloudRequirementsError(`Failed to load ${endpoint.subject} (workspace-managed policies).`, {
-    code: "RequestFailed",
-    status,
-    endpoint: endpoint.path,
-    cause,
-  });
+  const reason = "request_retry_exhausted";
+  telemetry.onFetchFinal({ trigger, outcome: "error", reason, attemptCount, status, bundleShape: "none" });
+  return requestFailed(endpoint, { status, cause });
 }
 
 const cannotRefresh =

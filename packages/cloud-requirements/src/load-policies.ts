@@ -4,11 +4,10 @@ import { bundleShape } from "./bundle-shape.js";
 import type { CacheReading } from "./cache-reading.js";
 import { type CloudPolicies, noPolicies, readPolicies } from "./cloud-policies.js";
 import { CloudRequirementsError } from "./cloud-requirements-error.js";
-import { isEligible } from "./eligibility.js";
+import { ownerOf } from "./eligible-login.js";
 import { type FetchedBundle, type FetchParts, type FetchRequest, fetchBundle } from "./fetch-policies.js";
 import { InvalidFragmentError } from "./fragments.js";
 import type { PolicyCache } from "./policy-cache.js";
-import { readLogin } from "./snapshot-provider.js";
 import type { LoadTrigger } from "./telemetry.js";
 
 /** What loading needs. */
@@ -19,36 +18,25 @@ export interface LoadParts extends FetchParts {
   readonly hostname: string;
 }
 
+/** Policies, and whose they are. */
+export interface OwnedPolicies {
+  readonly policies: CloudPolicies;
+  /** By {@link ownerOf}. */
+  readonly owner: string;
+}
+
 /**
- * Loads the policies for the login of this moment: from the cache at the start, else from the backend.
+ * Loads the policies of a login: from the cache at the start, else from the backend.
  *
  * @throws {@link CloudRequirementsError} of code `Auth`, `RequestFailed`, `InvalidBundle` or `Parse`; the reason of the
  * signal.
  */
-export async function loadPolicies(
-  parts: LoadParts,
-  trigger: LoadTrigger,
-  signal: AbortSignal,
-): Promise<CloudPolicies> {
-  const login = await currentLogin(parts, signal);
-  if (!isEligible(login, parts.endpoint)) return noPolicies;
+export async function loadPolicies(parts: LoadParts, request: FetchRequest): Promise<OwnedPolicies> {
+  const { login, trigger, signal } = request;
   const cached = trigger === "startup" ? await loadCached(parts, login) : undefined;
-  if (cached?.policies !== undefined) return cached.policies;
+  if (cached?.policies !== undefined) return { policies: cached.policies, owner: ownerOf(login) };
   signal.throwIfAborted();
-  return await loadFresh(parts, { login, trigger, signal }, cached?.reading);
-}
-
-async function currentLogin(
-  { auth, endpoint }: LoadParts,
-  signal: AbortSignal,
-): Promise<AuthSnapshot | undefined> {
-  try {
-    return await readLogin(auth, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new CloudRequirementsError(message, { code: "Auth", endpoint: endpoint.path, cause });
-  }
+  return await loadFresh(parts, request, cached?.reading);
 }
 
 interface CachedLoad {
@@ -86,7 +74,7 @@ async function loadFresh(
   parts: LoadParts,
   request: FetchRequest,
   cache: CacheReading | undefined,
-): Promise<CloudPolicies> {
+): Promise<OwnedPolicies> {
   const { trigger, signal } = request;
   const fetched = await fetchBundle(parts, request);
   const result = await tryRead(parts, fetched.bundle);
@@ -102,7 +90,9 @@ async function loadFresh(
   signal.throwIfAborted();
   await save(parts, fetched);
   reportFinal(parts, trigger, fetched, "none");
-  return { ...noPolicies, origin: "backend", cache, ...result };
+  const policies: CloudPolicies = { ...noPolicies, origin: "backend", cache, ...result };
+  // A recovery from a 401 may have brought another login.
+  return { policies, owner: ownerOf(fetched.login) };
 }
 
 async function save({ cache, telemetry }: LoadParts, { login, bundle }: FetchedBundle): Promise<void> {

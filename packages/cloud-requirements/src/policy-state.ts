@@ -2,8 +2,9 @@ import { type CloudPolicies, noPolicies } from "./cloud-policies.js";
 import type { CloudRequirementsError } from "./cloud-requirements-error.js";
 
 type Outcome =
-  | { readonly policies: CloudPolicies; readonly isGood: boolean }
-  | { readonly error: CloudRequirementsError; readonly isGood: false };
+  /** `owner`: whose they are. Nothing for what stands for a failure. */
+  | { readonly policies: CloudPolicies; readonly owner?: string }
+  | { readonly error: CloudRequirementsError; readonly owner?: never };
 
 /** The policies in force, and who wants to know when they are others. */
 export class PolicyState {
@@ -25,19 +26,22 @@ export class PolicyState {
     return this.#outcome.policies;
   }
 
-  succeed(policies: CloudPolicies): void {
-    this.#install({ policies, isGood: true });
+  /** @param owner - Whose policies these are. */
+  succeed(policies: CloudPolicies, owner: string): void {
+    this.#install({ policies, owner });
   }
 
-  /** Keeps policies that are good, and takes the place of an earlier failure. */
-  fail(error: CloudRequirementsError): void {
-    if (this.#outcome?.isGood === true) return;
-    const isReplaceable = this.#isOpen && error.code !== "Closed";
-    this.#install(
-      isReplaceable
-        ? { policies: { ...noPolicies, origin: "unavailable", error }, isGood: false }
-        : { error, isGood: false },
-    );
+  /**
+   * Takes the place of a failure, and of policies that are somebody else's: who is under policies must not go by those
+   * of the login before. Otherwise good policies stay in force.
+   *
+   * @param owner - Whose policies could not be had, if that is known.
+   */
+  fail(error: CloudRequirementsError, owner: string | undefined): void {
+    const before = this.#outcome?.owner;
+    if (before !== undefined && (owner === undefined || owner === before)) return;
+    const standsForNone = this.#isOpen && error.code !== "Closed";
+    this.#install(standsForNone ? { policies: { ...noPolicies, origin: "unavailable", error } } : { error });
   }
 
   /**
@@ -79,15 +83,17 @@ export class PolicyState {
   }
 
   async #nextWake(signal: AbortSignal | undefined): Promise<void> {
-    const controller = new AbortController();
+    let wake = (): void => {};
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#readers.add(wake);
+    signal?.addEventListener("abort", wake, { once: true });
     try {
-      await new Promise<void>((resolve) => {
-        this.#readers.add(resolve);
-        controller.signal.addEventListener("abort", () => this.#readers.delete(resolve), { once: true });
-        signal?.addEventListener("abort", () => resolve(), { once: true, signal: controller.signal });
-      });
+      await woken;
     } finally {
-      controller.abort();
+      this.#readers.delete(wake);
+      signal?.removeEventListener("abort", wake);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { AuthError } from "@codex-ts/auth-provider";
 import { expect, test, vi } from "vitest";
 import { bundlePath, config, requirements, startWorkspace } from "./support/start-workspace.js";
 import { loginOf } from "./support/workspace-login.js";
@@ -252,4 +253,33 @@ test("a login that cannot be read is an error, with its own words", async () => 
     hint: "Sign out and sign in again.",
   });
   expect(backend.requests).toEqual([]);
+});
+
+test("a login that cannot be read for now is read again", async () => {
+  const { login, start, pauses } = await startWorkspace();
+  let failures = 2;
+  login.onRead = () => {
+    failures -= 1;
+    if (failures >= 0) throw new AuthError("the token endpoint is down", { kind: "transient" });
+  };
+
+  expect((await start().load()).origin).toBe("backend");
+  expect(pauses).toEqual([200, 400]);
+});
+
+test("a login that cannot be read five times is a failure of the network, not of the login", async () => {
+  const { login, start, pauses } = await startWorkspace();
+  login.onRead = () => {
+    throw Object.assign(new Error("the token endpoint is down"), {
+      kind: "refresh_unavailable",
+      retryable: true,
+    });
+  };
+
+  await expect(start().load()).rejects.toMatchObject({
+    code: "RequestFailed",
+    message: failedText,
+    cause: { message: "the token endpoint is down" },
+  });
+  expect([login.reads, pauses.length]).toEqual([5, 4]);
 });

@@ -111,6 +111,55 @@ test("a login that is under no policies any more ends the asking", async () => {
   await backend.waitForRequests(requests + 2);
 });
 
+test.each([
+  ["closed", { userId: "user-2" }],
+  ["closed", { accountId: "acct-2" }],
+  ["open", { userId: "user-2" }],
+] as const)("nobody goes by the policies of the login before, fail-%s: %j", async (onFailure, account) => {
+  const { backend, login, start } = await startWorkspace();
+  const cloud = start({ onFailure });
+  await cloud.load();
+  login.snapshot = loginOf(account);
+  backend.fault({ kind: "status", status: 500, path: bundlePath, times: 5 });
+
+  await expect(cloud.refresh()).rejects.toMatchObject({ code: "RequestFailed" });
+
+  const load = cloud.load();
+  if (onFailure === "closed") await expect(load).rejects.toMatchObject({ code: "RequestFailed" });
+  else expect(await load).toMatchObject({ origin: "unavailable", bundle: undefined });
+});
+
+test.each([undefined, loginOf({ planType: "plus" })])(
+  "one who has just signed in to a workspace is not free of policies because they cannot be had",
+  async (before) => {
+    const { backend, login, start } = await startWorkspace();
+    login.snapshot = before;
+    const cloud = start();
+    expect((await cloud.load()).origin).toBe("none");
+    login.snapshot = loginOf();
+    backend.fault({ kind: "status", status: 500, path: bundlePath, times: 5 });
+
+    await expect(cloud.refresh()).rejects.toMatchObject({ code: "RequestFailed" });
+    await expect(cloud.load()).rejects.toMatchObject({ code: "RequestFailed" });
+    expect(modelOf(await cloud.refresh())).toBe("m1");
+  },
+);
+
+test("a refresh after a sign-in is for the new login, also when one for the old is under way", async () => {
+  const { backend, login, start } = await startWorkspace();
+  const cloud = start();
+  await cloud.load();
+  backend.fault({ kind: "drip", bytes: 64, intervalMs: 5, path: bundlePath });
+  const old = cloud.refresh();
+  await backend.waitForRequests(2);
+
+  login.snapshot = loginOf({ accountId: "acct-2" }, {}, "token-2");
+  backend.managedConfig.setFragments({ config: ['model = "of the new"'] });
+
+  expect(modelOf(await cloud.refresh())).toBe("of the new");
+  expect(await old).toBe(await cloud.load());
+});
+
 test("those who ask for a refresh at once share one", async () => {
   const { backend, start } = await startWorkspace();
   const cloud = start();

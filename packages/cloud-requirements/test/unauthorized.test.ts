@@ -140,18 +140,23 @@ test("a key that takes the place of the login is not sent to the backend", async
   expect(backend.requests).toHaveLength(1);
 });
 
-test("policies belong to the account that asked for them, not to one that signs in while they are on their way", async () => {
-  const workspace = await startWorkspace();
-  const { backend, login, start, readCache } = workspace;
+test("policies of one who has meanwhile given way to another are not in force, and are not cached for that one", async () => {
+  const { backend, login, start, readCache } = await startWorkspace();
+  const cached: unknown[] = [];
+  login.onRead = async () => cached.push((await readCache())?.signed_payload["account_id"]);
   backend.fault({ kind: "drip", bytes: 64, intervalMs: 5, path: bundlePath });
 
   const load = start().load();
   await backend.waitForRequests(1);
-  login.snapshot = loginOf({ userId: "user-2", accountId: "acct-2" });
-  await load;
+  login.snapshot = loginOf({ userId: "user-2", accountId: "acct-2" }, {}, "token-2");
+  backend.managedConfig.setFragments({ config: ['model = "of the other"'] });
+  const { configLayers, cache } = await load;
 
-  expect((await readCache())?.signed_payload).toMatchObject({
-    chatgpt_user_id: "user-1",
-    account_id: "acct-1",
-  });
+  expect(configLayers[0]?.config["model"]).toBe("of the other");
+  expect(cache?.status).toBe("CacheIdentityMismatch");
+  expect(backend.requests.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer access-token-test",
+    "Bearer token-2",
+  ]);
+  expect([...new Set(cached)]).toEqual([undefined, "acct-1", "acct-2"]);
 });
