@@ -76,9 +76,10 @@ function toLayer(
     throw invalidFragment("config", source, `unknown configuration field \`${unknown}\``);
   }
   try {
-    return { source, config: resolvePaths(table, home), contents };
+    resolvePaths(table, home);
   } catch (error) {
     if (error instanceof PathTypeError) throw invalidFragment("config", source, error.message);
     throw error;
   }
+  return { source, config: table, contents };
 }

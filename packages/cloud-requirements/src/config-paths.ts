@@ -35,15 +35,12 @@ export class PathTypeError extends Error {
 }
 
 /**
- * Makes the paths in a configuration absolute: `~` and `~/x` start at the user's home, others at the base.
+ * Makes the paths in a configuration absolute, in place: `~` and `~/x` start at the user's home, others at the base.
  *
- * @returns A copy.
  * @throws {@link PathTypeError}
  */
-export function resolvePaths(config: TomlTable, base: string): TomlTable {
-  const copy = structuredCopy(config);
-  for (const member of pathMembers) resolveMember(copy, member, base, []);
-  return copy;
+export function resolvePaths(config: TomlTable, base: string): void {
+  for (const member of pathMembers) resolveMember(config, member, base, []);
 }
 
 type Parent = TomlTable | TomlValue[];
@@ -73,12 +70,4 @@ function memberOf(parent: Parent, name: string): TomlValue | undefined {
 
 function setMember(parent: Parent, name: string, value: string): void {
   (parent as TomlTable)[name] = value;
-}
-
-function structuredCopy<Value extends TomlValue>(value: Value): Value {
-  if (Array.isArray(value)) return value.map(structuredCopy) as Value;
-  if (!isTable(value)) return value;
-  const copy: TomlTable = Object.create(null);
-  for (const [name, member] of Object.entries(value)) copy[name] = structuredCopy(member);
-  return copy as Value;
 }

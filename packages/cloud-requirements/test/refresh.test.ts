@@ -111,6 +111,18 @@ test("a login that is under no policies any more ends the asking", async () => {
   await backend.waitForRequests(requests + 2);
 });
 
+test("a login that cannot be read leaves what is in force", async () => {
+  const { login, start } = await startWorkspace();
+  const cloud = start();
+  const policies = await cloud.load();
+  login.onRead = () => {
+    throw new Error("damaged");
+  };
+
+  await expect(cloud.refresh()).rejects.toMatchObject({ code: "Auth" });
+  expect(await cloud.load()).toBe(policies);
+});
+
 test.each([
   ["closed", { userId: "user-2" }],
   ["closed", { accountId: "acct-2" }],
