@@ -17,6 +17,6 @@ export interface CallOptions {
  * @throws TypeError
  */
 export function checkTimeoutMs(timeoutMs: number | undefined): void {
-  if (timeoutMs !== undefined && !(timeoutMs >= 0))
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0))
     throw new TypeError('"timeoutMs" must be a non-negative number of milliseconds');
 }

@@ -15,11 +15,8 @@ export function toCreatedTask(answer: BackendAnswer): CreatedTask {
   const value = parseJson(answer);
   for (const id of [memberOf(memberOf(value, "task"), "id"), memberOf(value, "id")])
     if (typeof id === "string") return { id };
-  const { method, url, contentType } = answer;
-  throw new BackendError(`${method} ${url} succeeded but no task id found; content-type=${contentType}`, {
-    kind: "decode",
-    ...answer,
-  });
+  const message = `${answer.method} ${answer.url} succeeded but no task id found`;
+  throw new BackendError(message, { kind: "decode", ...answer });
 }
 
 function memberOf(value: unknown, name: string): unknown {

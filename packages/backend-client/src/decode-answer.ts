@@ -49,12 +49,7 @@ export async function decodeAnswer<Value>(
 
 /** Makes the error for an answer that is not what the endpoint promises. */
 export function decodeError(answer: BackendAnswer, reason: string): BackendError {
-  const { url, contentType } = answer;
-  const type = contentType.slice(0, longestContentType);
-  return new BackendError(`Decode error for ${url}: ${reason}; content-type=${type}`, {
-    kind: "decode",
-    ...answer,
-  });
+  return new BackendError(`Decode error for ${answer.url}: ${reason}`, { kind: "decode", ...answer });
 }
 
 /**
@@ -85,5 +80,3 @@ function toPlace(path: readonly PropertyKey[]): string {
     return place === "" ? name : `${place}.${name}`;
   }, "");
 }
-
-const longestContentType = 100;

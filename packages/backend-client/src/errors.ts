@@ -2,7 +2,7 @@
  * Why a call gave no usable answer.
  *
  * `aborted`: the caller's signal fired. `auth`: there is no login, or none that uses the Codex backend, or its
- * credential cannot be used. `decode`: the answer is not what the endpoint promises. `routing`: an account cannot be
+ * credential cannot be put on a request; nothing was sent. `decode`: the answer is not what the endpoint promises. `routing`: an account cannot be
  * routed to its workspace. `status`: the server refused. `timeout`: a time limit elapsed. `transport`: no answer came.
  */
 export type BackendErrorKind = "aborted" | "auth" | "decode" | "routing" | "status" | "timeout" | "transport";
@@ -25,7 +25,7 @@ export interface BackendErrorOptions extends ErrorOptions {
 
 const brand: unique symbol = Symbol.for("@codex-ts/backend-client.BackendError");
 
-/** Thrown by this package when a call gave no usable answer. The message never holds a body or a credential. */
+/** Thrown by this package when a call gave no usable answer. The message holds nothing that the server sent. */
 export class BackendError extends Error {
   override readonly name = "BackendError";
   readonly kind: BackendErrorKind;
@@ -73,6 +73,6 @@ export function isBackendError(error: unknown): error is BackendError {
  *
  * The text holds the whole body of the answer, as far as it is known. Use `message` for logs.
  */
-export function backendErrorText(error: BackendError): string {
-  return error.body === undefined ? error.message : `${error.message}; body=${error.body}`;
+export function backendErrorText({ message, contentType, body }: BackendError): string {
+  return body === undefined ? message : `${message}; content-type=${contentType ?? ""}; body=${body}`;
 }

@@ -1,3 +1,11 @@
+export { AccountClient, type AccountClientOptions } from "./account-client.js";
+export type {
+  AccountRateLimitsResult,
+  AccountUsageResult,
+  ConsumeResetCreditResult,
+  NudgeEmailResult,
+  WorkspaceMessagesResult,
+} from "./account-results.js";
 export {
   BackendClient,
   type ConsumeResetCreditOptions,

@@ -13,30 +13,25 @@ export function toRequestError({ method, url }: CallTarget, cause: unknown): unk
   if (isBackendError(cause)) return cause;
   if (!isTransportError(cause))
     return new BackendError(`${method} ${url} failed`, { kind: "transport", method, url, cause });
-  const contentType = cause.headers && (cause.headers.get("content-type") ?? "");
-  return new BackendError(cause.kind === "http" ? refusal({ method, url }, cause) : cause.message, {
+  const { kind, status, headers, body, requestId, retryAfterMs } = cause;
+  const isRefusal = kind === "http" && status !== undefined;
+  return new BackendError(isRefusal ? `${method} ${url} failed: ${statusText(status)}` : cause.message, {
     kind: kindOf(cause),
-    status: cause.status,
-    requestId: cause.requestId,
+    status,
+    requestId,
     method,
     url,
-    retryAfterMs: cause.retryAfterMs,
-    contentType,
+    retryAfterMs,
+    contentType: headers && (headers.get("content-type") ?? ""),
     // A refusal without a body has an empty one.
-    body: cause.kind === "http" ? (cause.body ?? "") : cause.body,
+    body: isRefusal ? (body ?? "") : body,
     cause,
   });
 }
 
 function kindOf({ kind, code }: TransportError): BackendErrorKind {
-  if (code === "auth" || code === "recovery_failed") return "auth";
-  if (kind === "http") return "status";
+  if (code === "auth") return "auth";
+  // That the credential could not be renewed does not change who said no.
+  if (kind === "http" || code === "recovery_failed") return "status";
   return kind === "timeout" || kind === "aborted" ? kind : "transport";
 }
-
-function refusal({ method, url }: CallTarget, { status = 0, headers }: TransportError): string {
-  const type = headers?.get("content-type")?.slice(0, longestContentType) ?? "";
-  return `${method} ${url} failed: ${statusText(status)}; content-type=${type}`;
-}
-
-const longestContentType = 100;

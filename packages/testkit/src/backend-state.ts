@@ -1,6 +1,7 @@
 import { AgentRegistry } from "./agent-registry.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
+import { AccountBackend } from "./codex/account-backend.js";
 import { CloudBackend } from "./codex/cloud-backend.js";
 import { ManagedConfig } from "./codex/managed-config.js";
 import type { CredentialRules } from "./credential-check.js";
@@ -18,6 +19,7 @@ export class BackendState {
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
   readonly files: FileStore = new FileStore();
+  readonly account: AccountBackend;
   readonly cloud: CloudBackend;
   readonly managedConfig: ManagedConfig = new ManagedConfig();
   readonly log: RequestLog = new RequestLog();
@@ -70,11 +72,18 @@ export class BackendState {
     this.models = models;
     this.defaultAnswer = answer;
     this.now = clock;
+    this.account = new AccountBackend(clock);
     this.cloud = new CloudBackend(clock);
     this.#rateLimitHeaders = rateLimitHeaders;
     this.webSocket = webSocket;
     this.webSocketCompression = webSocketCompression;
     this.webSocketHeaders = webSocketHeaders;
+  }
+
+  /** The answer to a model call, which uses up a part of the limits. */
+  takeAnswer(): Answer {
+    this.account.usage.use(this.account.usage.percentPerResponse);
+    return this.script.shift() ?? this.defaultAnswer;
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

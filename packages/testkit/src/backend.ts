@@ -5,6 +5,7 @@ import type { AgentRecord } from "./agent-record.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
+import type { AccountBackend } from "./codex/account-backend.js";
 import type { CloudBackend } from "./codex/cloud-backend.js";
 import type { ManagedConfig } from "./codex/managed-config.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
@@ -39,6 +40,8 @@ export interface Backend extends AsyncDisposable {
   readonly webSockets: readonly WebSocketLog[];
   /** Every file that was announced, oldest first: live, and with its content. */
   readonly files: readonly StoredFile[];
+  /** What is known of the account that is logged in: usage, accounts, messages, settings. */
+  readonly account: AccountBackend;
   /** Tasks in the cloud and their environments. */
   readonly cloud: CloudBackend;
   /** What a workspace prescribes. */
@@ -78,8 +81,8 @@ export interface Backend extends AsyncDisposable {
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
   /**
-   * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. The cloud and
-   * the managed configuration are as in the beginning.
+   * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. Account,
+   * cloud and managed configuration are as in the beginning.
    */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
@@ -145,6 +148,10 @@ class LocalBackend implements Backend {
     return this.#state.files.files;
   }
 
+  get account(): AccountBackend {
+    return this.#state.account;
+  }
+
   get cloud(): CloudBackend {
     return this.#state.cloud;
   }
@@ -197,6 +204,7 @@ class LocalBackend implements Backend {
     this.#state.script.length = 0;
     this.#state.files.files.length = 0;
     this.#state.webSockets.length = 0;
+    this.#state.account.reset();
     this.#state.cloud.reset();
     this.#state.managedConfig.reset();
   }

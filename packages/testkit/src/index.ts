@@ -3,6 +3,13 @@ export type { Answer, AnswerParts } from "./answer.js";
 export type { AuthFailureCode, AuthVerdict } from "./auth-verdict.js";
 export { type Backend, type BackendUrls, startBackend } from "./backend.js";
 export type { BackendOptions, TaskIdField } from "./backend-options.js";
+export type { AccountBackend } from "./codex/account-backend.js";
+export type {
+  BackendAccountEntry,
+  ResetCreditEntry,
+  ThreadUsageEntry,
+  WorkspaceMessageEntry,
+} from "./codex/backend-account.js";
 export type { CloudBackend } from "./codex/cloud-backend.js";
 export type {
   CloudAttempt,
@@ -12,6 +19,7 @@ export type {
   CloudTaskSeed,
 } from "./codex/cloud-task.js";
 export type { ManagedConfig } from "./codex/managed-config.js";
+export type { Redemption, UsageMeter } from "./codex/usage-meter.js";
 export type { BearerToken } from "./credential-check.js";
 export type {
   DeliveryFault,

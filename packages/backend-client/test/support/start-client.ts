@@ -16,7 +16,7 @@ export interface TestClient {
 
 /** Starts a backend and makes a client of it. */
 export async function startClient(
-  options: Partial<Omit<BackendClientOptions, "auth">> = {},
+  options: Partial<BackendClientOptions> = {},
   backendOptions: BackendOptions = {},
 ): Promise<TestClient> {
   const backend = await startBackend(backendOptions);
@@ -27,6 +27,6 @@ export async function startClient(
     await backend.close();
   });
   const login = new TestLogin();
-  const all = { transport, baseUrl: backend.urls.chatgpt, auth: login, ...options };
+  const all = { transport, baseUrl: backend.urls.chatgpt, ...options, auth: login };
   return { backend, transport, login, client: new BackendClient(all), options: all };
 }

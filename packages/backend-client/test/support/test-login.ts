@@ -12,10 +12,7 @@ export class TestLogin implements AuthSource {
   #renewal: Promise<boolean> | undefined;
 
   readonly provider: AuthProvider = {
-    addAuthHeaders: (headers) => {
-      headers.set("authorization", `Bearer ${this.token}`);
-      headers.set("chatgpt-account-id", "account-test");
-    },
+    addAuthHeaders: (headers) => sign(headers, this.token),
     // Single-flight, as a login's refresh is.
     recover: () => {
       this.#renewal ??= this.#renew().finally(() => {
@@ -27,11 +24,13 @@ export class TestLogin implements AuthSource {
 
   async current(): Promise<AuthSnapshot | undefined> {
     if (this.facts === undefined) return undefined;
+    const { token } = this;
     return {
       mode: "chatgpt",
       account: { accountId: "account-test", isFedramp: false, isWorkspace: false },
       usesCodexBackend: true,
-      provider: this.provider,
+      // A reading stays what it was.
+      provider: { addAuthHeaders: (headers) => sign(headers, token) },
       ...this.facts,
     };
   }
@@ -45,4 +44,9 @@ export class TestLogin implements AuthSource {
     this.token = token;
     return true;
   }
+}
+
+function sign(headers: Headers, token: string): void {
+  headers.set("authorization", `Bearer ${token}`);
+  headers.set("chatgpt-account-id", "account-test");
 }

@@ -10,7 +10,7 @@ import type {
 } from "../backend/usage.js";
 import { type PlanType, parsePlanType } from "../plan-type.js";
 import { type RateLimitReachedType, rateLimitReachedTypes } from "../rate-limit-snapshot.js";
-import { orNull } from "./optional.js";
+import { int64, orNull } from "./optional.js";
 
 const windowSchema: z.ZodType<UsageWindow> = z.object({
   used_percent: z.int32(),
@@ -66,7 +66,7 @@ export const backendUsageSchema: z.ZodType<BackendUsage> = z.object({
   rate_limit_reached_type: orNull<{ readonly type: string }>(z.object({ type: z.string() })).transform(
     toReachedType,
   ),
-  rate_limit_reset_credits: orNull(z.object({ available_count: z.int32() })),
+  rate_limit_reset_credits: orNull(z.object({ available_count: int64 })),
 });
 
 /** Unlike in the claims of a token `hc` is not known here. */

@@ -18,7 +18,7 @@ export const responsesRoute: Route = {
   auth: "required",
   async handle({ request, state, signal }) {
     const body = responsesBody(jsonBody(request));
-    const answer = await resolveAnswer(state.script.shift() ?? state.defaultAnswer, request);
+    const answer = await resolveAnswer(state.takeAnswer(), request);
     if (answer.delayMs !== undefined) await setTimeout(answer.delayMs, undefined, { signal });
     return answerReply(answer, body, state, signal);
   },

@@ -1,7 +1,7 @@
 import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
 import type { Reply } from "../reply.js";
-import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
+import { accountRoutes } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
 import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
@@ -32,9 +32,7 @@ const routes: readonly Route[] = [
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
-  accountsCheckRoute,
-  userSettingsRoute,
-  analyticsRoute,
+  ...accountRoutes,
   ...cloudRoutes,
   ...managedConfigRoutes,
 ];
