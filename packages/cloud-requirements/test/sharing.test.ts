@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
 import { CloudRequirements } from "../src/index.js";
+import { bundleChild } from "./support/child-program.js";
 import { bundlePath, startWorkspace } from "./support/start-workspace.js";
 
 test("loads at once and once for all who ask", async () => {
@@ -186,11 +186,11 @@ test("after closing nothing is asked, and what was loaded can be read", async ()
 
 test("a process that has loaded ends by itself, without closing", async () => {
   const { backend, home } = await startWorkspace();
-  const script = fileURLToPath(new URL("./children/load-and-exit.ts", import.meta.url));
+  const program = await bundleChild("load-and-exit");
 
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    ["--conditions=@codex-ts/source", "--import", "tsx", script, backend.urls.chatgpt, home],
+    [program, backend.urls.chatgpt, home],
     { timeout: 30_000 },
   );
 
