@@ -1,5 +1,6 @@
 import type { AuthProvider, AuthSource } from "@codex-ts/auth-provider";
 import {
+  isHtmlAnswer,
   noRetry,
   type RequestHeaders,
   type RequestTelemetry,
@@ -11,7 +12,7 @@ import {
 import type { BackendClientOptions } from "./backend-options.js";
 import { checkedBaseUrl } from "./base-url.js";
 import type { CallOptions } from "./call-options.js";
-import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
+import { type BackendAnswer, type ChooseSchema, decodeAnswer, decodeError } from "./decode-answer.js";
 import { demandCodexLogin, gatedProvider, isAuthSource } from "./login-gate.js";
 import { toRequestError } from "./request-error.js";
 import { withTimeLimit } from "./time-limit.js";
@@ -74,9 +75,9 @@ export class BackendSession {
   }
 
   /**
-   * Sends a request and reads the whole answer, whatever it is.
+   * Sends a request and reads the whole answer. A web page is none: it comes from a proxy or a login on the way.
    *
-   * @throws BackendError of any kind but `decode` and `routing`.
+   * @throws BackendError of any kind but `routing`.
    */
   send(request: BackendRequest, options: CallOptions): Promise<BackendAnswer> {
     const { method } = request;
@@ -84,11 +85,12 @@ export class BackendSession {
     const url = redactUrl(target);
     return withTimeLimit({ name: `${method} ${url}`, method, url }, options, async (signal) => {
       if (this.#source !== undefined) await demandCodexLogin(this.#source, signal);
-      try {
-        return toAnswer(method, url, await this.#execute(target, request, signal));
-      } catch (error) {
+      const response = await this.#execute(target, request, signal).catch((error: unknown) => {
         throw toRequestError({ method, url }, error);
-      }
+      });
+      const answer = toAnswer(method, url, response);
+      if (isHtmlAnswer(response.headers, answer.body)) throw decodeError(answer, "it is a web page");
+      return answer;
     });
   }
 
