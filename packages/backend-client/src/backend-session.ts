@@ -12,6 +12,7 @@ import {
 import type { BackendClientOptions } from "./backend-options.js";
 import { checkedBaseUrl } from "./base-url.js";
 import type { CallOptions } from "./call-options.js";
+import { checkChoice, checkObject } from "./check-arguments.js";
 import { type BackendAnswer, type ChooseSchema, decodeAnswer, decodeError } from "./decode-answer.js";
 import { demandCodexLogin, gatedProvider, isAuthSource } from "./login-gate.js";
 import { toRequestError } from "./request-error.js";
@@ -40,7 +41,7 @@ export class BackendSession {
   readonly #retry: RetryPolicy;
   readonly #telemetry: RequestTelemetry | undefined;
 
-  /** @throws TypeError for a base URL to which no credential may go. */
+  /** @throws TypeError for a base URL to which no credential may go, and for other options that cannot be. */
   constructor({
     transport,
     auth,
@@ -50,8 +51,11 @@ export class BackendSession {
     ...options
   }: BackendClientOptions) {
     const { baseUrl, pathStyle } = checkedBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
+    const { pathStyle: style = pathStyle } = options;
+    checkChoice("pathStyle", style, ["chatgpt", "codex-api"]);
+    checkObject("auth", auth);
     this.baseUrl = baseUrl;
-    this.#prefix = `${baseUrl}/${(options.pathStyle ?? pathStyle) === "chatgpt" ? "wham" : "api/codex"}`;
+    this.#prefix = `${baseUrl}/${style === "chatgpt" ? "wham" : "api/codex"}`;
     this.#transport = transport;
     this.#source = isAuthSource(auth) ? auth : undefined;
     this.#provider = isAuthSource(auth) ? gatedProvider(auth) : auth;
