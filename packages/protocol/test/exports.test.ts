@@ -43,6 +43,12 @@ test("exports exactly what the README lists", () => {
 test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
+    "accountsCheckSchema",
+    "backendUsageSchema",
+    "cloudEnvironmentsSchema",
+    "configBundleSchema",
+    "configRequirementsSchema",
+    "consumedResetCreditSchema",
     "createdFileSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
@@ -50,8 +56,16 @@ test("exports exactly the schemas that the README lists", () => {
     "modelInfoSchema",
     "modelsResponseSchema",
     "rateLimitsUpdatedSchema",
+    "resetCreditListSchema",
     "responseItemSchema",
     "searchResponseSchema",
+    "siblingTurnsSchema",
+    "taskDetailsSchema",
+    "taskPageSchema",
+    "threadUsageListSchema",
+    "tokenUsageProfileSchema",
+    "userSettingsSchema",
+    "workspaceMessageListSchema",
   ]);
 });
 
