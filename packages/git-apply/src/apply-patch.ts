@@ -88,6 +88,10 @@ export async function preflightPatch(diff: string, options: PreflightOptions): P
  */
 export async function applyPatch(diff: string, options: ApplyOptions): Promise<ApplyResult> {
   const { onConflict = "refuse", lockTimeoutMs = 10_000, signal } = options;
+  if (onConflict !== "mark" && onConflict !== "refuse")
+    throw new TypeError('"onConflict" must be "mark" or "refuse"');
+  if (!(lockTimeoutMs >= 0))
+    throw new TypeError('"lockTimeoutMs" must be a non-negative number of milliseconds');
   const attempt = await Attempt.open(diff, options);
   const { indexPath, gitFolder } = attempt.repository;
   return await IndexLock.use(indexPath, { timeoutMs: lockTimeoutMs, signal }, (lock) =>

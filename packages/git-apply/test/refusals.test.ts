@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyPatch, type GitApplyErrorKind, preflightPatch } from "../src/index.js";
@@ -64,6 +64,7 @@ test.each<[what: string, diff: string, kind: GitApplyErrorKind]>([
     `diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+..\n\\ No newline at end of file\n${addition("l/escaped.txt")}`,
     "unsafe_path",
   ],
+  ["a name that is no UTF-8", addition('"b/\\377.txt"', ""), "unsafe_path"],
   ["a submodule that is added", submodule("new file mode 160000"), "submodule"],
   ["a submodule that is moved on", submodule("index 1111111..2222222 160000"), "submodule"],
   ["a file in a repository inside this one", addition("nested/deep/new.txt"), "submodule"],
@@ -166,6 +167,18 @@ test.each([
   expect(repository.fingerprint()).toEqual(before);
 });
 
+test("a link out of the tree is not followed when the diff changes it as if it were a file", async () => {
+  const repository = TestRepository.create({});
+  writeFileSync(join(repository.outside, "secret.txt"), lines);
+  symlinkSync("../secret.txt", join(repository.root, "link.txt"));
+  repository.commit({});
+  const before = repository.fingerprint();
+  const result = await applyPatch(change("link.txt"), { cwd: repository.root, onConflict: "mark" });
+  expect(result).toMatchObject({ status: "error", appliedPaths: [], skippedPaths: ["link.txt"] });
+  expect(repository.fingerprint()).toEqual(before);
+  expect(readFileSync(join(repository.outside, "secret.txt"), "utf8")).toBe(lines);
+});
+
 test("a new file whose place is taken is skipped", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   repository.write({ "new.txt": "mine\n" });
@@ -222,6 +235,10 @@ test("refuses what is no text and no folder", async () => {
     new TypeError("diff must be a string"),
   );
   await expect(applyPatch("x", {} as never)).rejects.toThrow(TypeError);
+  const wrong = [{ onConflict: "merge" as never }, { lockTimeoutMs: -1 }, { lockTimeoutMs: Number.NaN }];
+  for (const options of wrong) {
+    await expect(applyPatch(change("a.txt"), { cwd: ".", ...options })).rejects.toThrow(TypeError);
+  }
 });
 
 function addition(path: string, prefix = "b/"): string {
