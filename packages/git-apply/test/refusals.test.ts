@@ -65,6 +65,7 @@ test.each<[what: string, diff: string, kind: GitApplyErrorKind]>([
     "unsafe_path",
   ],
   ["a name that is no UTF-8", addition('"b/\\377.txt"', ""), "unsafe_path"],
+  ["a name that no disk takes", addition(`${"long".repeat(100)}/a.txt`), "git_failed"],
   ["a submodule that is added", submodule("new file mode 160000"), "submodule"],
   ["a submodule that is moved on", submodule("index 1111111..2222222 160000"), "submodule"],
   ["a file in a repository inside this one", addition("nested/deep/new.txt"), "submodule"],
