@@ -1,6 +1,7 @@
 import type { Backend } from "@codex-ts/testkit";
 import { expect, test } from "vitest";
-import { requestLines, startClient } from "./support/start-client.js";
+import { CloudTasksClient } from "../src/index.js";
+import { answerWith, requestLines, startClient } from "./support/start-client.js";
 
 const widget = { owner: "acme", repo: "widget" };
 const fork = { owner: "me", repo: "widget" };
@@ -46,6 +47,28 @@ test("a repository that fails is passed over; the list of all may fail if anothe
     kind: "http",
     status: 500,
   });
+});
+
+test("what one list does not say of an environment, another may", async () => {
+  const { backend, client } = await startWith({ id: "e1", label: "All", isPinned: true, taskCount: 3 });
+  answerWith(backend, /by-repo\/github\/me/, [{ id: "e1" }, { id: "e2", label: "Own" }]);
+  answerWith(backend, /by-repo\/github\/acme/, [{ id: "e2", label: "Other" }]);
+  const found = await client.environments({ repositories: [fork, widget] });
+  expect(found).toEqual([
+    { id: "e1", label: "All", isPinned: true, taskCount: 3, repoHint: "me/widget" },
+    { id: "e2", label: "Own", isPinned: false, taskCount: undefined, repoHint: "me/widget" },
+  ]);
+});
+
+test("a login that is gone in the middle is not passed over", async () => {
+  const { backend, login, options } = await startWith({ id: "e1", repositories: ["github/me/widget"] });
+  const auth = {
+    provider: login.provider,
+    current: async () => (backend.requests.length === 0 ? login.current() : undefined),
+  };
+  const client = new CloudTasksClient({ ...options, auth });
+  await expect(client.environments({ repositories: [fork] })).rejects.toMatchObject({ kind: "auth" });
+  expect(backend.requests).toHaveLength(1);
 });
 
 test("a repository cannot lead to another path", async () => {

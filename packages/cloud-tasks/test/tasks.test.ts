@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { cloudTasksErrorText, isCloudTasksError, selectAttempt, type TaskSummary } from "../src/index.js";
 import { answerWith, requestLines, startClient } from "./support/start-client.js";
 
@@ -212,6 +212,39 @@ test("sits out moments in which the backend does not answer, but not for ever", 
     kind: "http",
     status: 502,
   });
+});
+
+test("each answer starts the count of failures anew", async () => {
+  const { backend, client } = await startClient();
+  const path = /\/tasks\/task_/;
+  const { id } = backend.cloud.addTask();
+  for (let round = 0; round < 2; round += 1) {
+    backend.fault({ kind: "status", status: 502, path, times: 4 });
+    answerWith(backend, path, { task: {} });
+  }
+  expect(await client.waitUntilReady(id, { pollIntervalMs: 1 })).toMatchObject({ status: "ready" });
+});
+
+test("asks no sooner than the backend allows", async () => {
+  const { backend, client } = await startClient();
+  const { id } = backend.cloud.addTask();
+  backend.fault({ kind: "rate_limit", retryAfter: "120", path: /\/tasks\/task_/ });
+  await expect(client.waitUntilReady(id, { pollIntervalMs: 1, timeoutMs: 300 })).rejects.toMatchObject({
+    kind: "timeout",
+  });
+  expect(backend.requests).toHaveLength(1);
+});
+
+test("leaves no timer behind", async () => {
+  const { backend, client } = await startClient();
+  const { id } = backend.cloud.addTask();
+  const [start, stop] = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "clearTimeout")];
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  await client.waitUntilReady(id, { timeoutMs: 3_600_001 });
+  const started = start.mock.calls.findIndex(([, delayMs]) => delayMs === 3_600_001);
+  expect(stop).toHaveBeenCalledWith(start.mock.results[started]?.value);
 });
 
 test("does not go on asking for a task that is not there", async () => {

@@ -42,6 +42,24 @@ test("leaves the tree as it is when a file conflicts, and names it", async () =>
   expect(repository.fingerprint()).toEqual(before);
 });
 
+test.skipIf(process.platform === "win32")(
+  "finds a conflict without writing anything, not even for a moment, nor objects for good",
+  async () => {
+    const { repository, diff: known } = conflict();
+    // Contents that the repository has never seen.
+    const diff = known.replace("+2\n", "+zwei\n");
+    repository.commit({ ".gitattributes": "b.txt filter=spy\n" });
+    repository.git("config", "filter.spy.smudge", "touch ../written; cat");
+    const objects = repository.git("count-objects");
+    expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ conflictPaths: ["a.txt"] });
+    expect(existsSync(join(repository.outside, "written"))).toBe(false);
+    expect(repository.git("count-objects")).toBe(objects);
+    await applyPatch(diff, { cwd: repository.root, onConflict: "mark" });
+    expect(existsSync(join(repository.outside, "written"))).toBe(true);
+    expect(repository.git("count-objects")).not.toBe(objects);
+  },
+);
+
 test("leaves conflict markers when they are wanted, and applies the rest", async () => {
   const { repository, diff } = conflict();
   expect(await applyPatch(diff, { cwd: repository.root, onConflict: "mark" })).toMatchObject({

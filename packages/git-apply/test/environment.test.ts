@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { applyPatch, preflightPatch, runGit } from "../src/index.js";
-import { TestRepository } from "./support/test-repository.js";
+import { gitIn, TestRepository } from "./support/test-repository.js";
 
 const lines = "one\ntwo\nthree\nfour\nfive\n";
 
@@ -69,10 +69,12 @@ test("does not take a folder of the tree for a repository because it looks like 
   const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
   mkdirSync(join(repository.root, "fixtures"));
   repository.git("init", "--quiet", "--bare", "made");
-  renameSync(join(repository.root, "made"), join(repository.root, "fixtures", "bare"));
-  await expect(
-    preflightPatch(diff, { cwd: join(repository.root, "fixtures", "bare") }),
-  ).rejects.toMatchObject({ kind: "bare_repository" });
+  const fake = join(repository.root, "fixtures", "bare");
+  renameSync(join(repository.root, "made"), fake);
+  // It claims a working tree, and would have git run what its configuration says.
+  gitIn(fake, "config", "core.bare", "false");
+  gitIn(fake, "config", "core.worktree", repository.root);
+  await expect(preflightPatch(diff, { cwd: fake })).rejects.toMatchObject({ kind: "bare_repository" });
 });
 
 test("runs git for other questions, and hands over what it says", async () => {

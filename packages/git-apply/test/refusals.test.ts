@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyPatch, type GitApplyErrorKind, preflightPatch } from "../src/index.js";
@@ -103,6 +103,24 @@ test("refuses a diff for files with local changes, and names them", async () => 
     });
   }
   expect(repository.fingerprint()).toEqual(before);
+});
+
+test("sees local changes that leave size and time as they were", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const diff = repository.diffTo({ "a.txt": `${lines}a\n` });
+  const [path, index] = [join(repository.root, "a.txt"), join(repository.root, ".git", "index")];
+  const time = new Date("2026-01-01T00:00:00Z");
+  // All that git has left to go by is that the index is not newer than the file.
+  repository.git("config", "core.trustctime", "false");
+  repository.git("config", "core.checkStat", "minimal");
+  utimesSync(path, time, time);
+  repository.git("update-index", "--refresh");
+  utimesSync(index, time, time);
+  repository.write({ "a.txt": lines.replace("two", "2wo") });
+  utimesSync(path, time, time);
+  for (const attempt of [preflightPatch, applyPatch]) {
+    await expect(attempt(diff, { cwd: repository.root })).rejects.toMatchObject({ kind: "dirty_tree" });
+  }
 });
 
 test("refuses a diff for a file that was deleted here", async () => {
