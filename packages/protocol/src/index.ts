@@ -1,4 +1,6 @@
 export type { AccountUpdatedNotification } from "./account-updated.js";
+export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
+export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
 export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
@@ -43,6 +45,7 @@ export type {
   WorkspaceMessageType,
 } from "./backend/workspace-messages.js";
 export type { CompactionRequest } from "./compaction-request.js";
+export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
 export type {
@@ -223,3 +226,4 @@ export {
   type Verbosity,
 } from "./text-param.js";
 export type { TokenUsage } from "./token-usage.js";
+export type { WorkspaceSettings } from "./workspace-settings.js";

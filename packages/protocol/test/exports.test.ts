@@ -44,12 +44,16 @@ test("exports exactly the schemas that the README lists", () => {
   expect(Object.keys(schemas).sort()).toEqual([
     "accountUpdatedSchema",
     "accountsCheckSchema",
+    "appInfoSchema",
+    "appsBatchResponseSchema",
     "backendUsageSchema",
     "cloudEnvironmentsSchema",
     "configBundleSchema",
     "configRequirementsSchema",
     "consumedResetCreditSchema",
     "createdFileSchema",
+    "directoryCacheSchema",
+    "directoryPageSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
     "memoriesResponseSchema",
@@ -66,6 +70,7 @@ test("exports exactly the schemas that the README lists", () => {
     "tokenUsageProfileSchema",
     "userSettingsSchema",
     "workspaceMessageListSchema",
+    "workspaceSettingsSchema",
   ]);
 });
 

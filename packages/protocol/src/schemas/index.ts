@@ -1,4 +1,6 @@
 export { accountUpdatedSchema } from "./account-updated.js";
+export { appInfoSchema } from "./app-info.js";
+export { appsBatchResponseSchema } from "./apps-batch.js";
 export {
   accountsCheckSchema,
   consumedResetCreditSchema,
@@ -16,6 +18,7 @@ export {
   taskPageSchema,
 } from "./backend-tasks.js";
 export { backendUsageSchema } from "./backend-usage.js";
+export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { memoriesResponseSchema } from "./memories.js";
@@ -23,3 +26,4 @@ export { modelInfoSchema, modelsResponseSchema } from "./model-info.js";
 export { rateLimitsUpdatedSchema } from "./rate-limits-updated.js";
 export { responseItemSchema } from "./response-item.js";
 export { searchResponseSchema } from "./search.js";
+export { workspaceSettingsSchema } from "./workspace-settings.js";
