@@ -169,7 +169,7 @@ test("a signal that has fired asks nobody anything", async () => {
 test("closing ends a request under way, and nothing is asked afterwards", async () => {
   const setting = await settingOfTest();
   setting.backend.fault({ kind: "stall_headers", path: "/models" });
-  const manager = setting.open();
+  const manager = setting.open({ timeoutMs: 600_000 });
   manager.noteEtag('"new"');
   const [request] = await setting.backend.waitForRequests(1);
   await manager.close();
