@@ -206,6 +206,19 @@ test("a task that the backend has forgotten is registered again, and the request
   ]);
 });
 
+test("the same holds for the identity of a ChatGPT login, whose tokens are not refreshed for it", async () => {
+  const world = await worldOfTest({ requireAuth: true });
+  const { manager } = await world.signIn("chatgpt");
+  const provider = await openaiAt(world);
+  const scope = new ProviderAuthScope({ login: manager, environment: {}, ...policy });
+  await send(world, provider, scope);
+  world.backend.forgetTasks();
+  await send(world, provider, scope);
+  expect(authorizationsOf(world)).toEqual(["AgentAssertion", "AgentAssertion", "AgentAssertion"]);
+  expect(registrationCount(world)).toBe(3);
+  expect(world.issuer.requests).toEqual([]);
+});
+
 test("an identity does not outlive its login", async () => {
   const world = await worldOfTest();
   const { manager } = await world.signIn("chatgpt");

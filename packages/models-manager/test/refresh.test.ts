@@ -123,7 +123,10 @@ test("a provider that does not answer is given up after the limit, retries inclu
 });
 
 test("the limit is five seconds", async () => {
-  const server = createServer(() => {});
+  let requests = 0;
+  const server = createServer(() => {
+    requests += 1;
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -136,6 +139,7 @@ test("the limit is five seconds", async () => {
   const startedAtMs = performance.now();
   expect(slugs(await manager.list())).toEqual(["known"]);
   expect(performance.now() - startedAtMs).toBeGreaterThan(4900);
+  expect(requests).toBe(1);
 });
 
 test("a 401 is recovered from, as everywhere", async () => {
