@@ -140,6 +140,8 @@ export type {
   ToolMode,
   TruncationPolicy,
 } from "./model-info.js";
+export type { AwsTable, ModelProviderTable, TokenCommandTable } from "./model-provider-table.js";
+export type { ModelsCacheFile } from "./models-cache.js";
 export {
   type AuthPlanType,
   isBusinessPlan,

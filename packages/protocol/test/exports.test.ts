@@ -58,6 +58,8 @@ test("exports exactly the schemas that the README lists", () => {
     "imageResponseSchema",
     "memoriesResponseSchema",
     "modelInfoSchema",
+    "modelProviderTableSchema",
+    "modelsCacheFileSchema",
     "modelsResponseSchema",
     "rateLimitsUpdatedSchema",
     "resetCreditListSchema",

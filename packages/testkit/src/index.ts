@@ -32,6 +32,7 @@ export type {
 } from "./fault.js";
 export type { StoredFile } from "./file-store.js";
 export type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+export type { CatalogueTags } from "./model-catalogue.js";
 export { modelInfo } from "./models.js";
 export type { IssuedTokens } from "./oauth/issuer-state.js";
 export type { OAuthAccount } from "./oauth/oauth-account.js";

@@ -23,6 +23,8 @@ export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
 export { memoriesResponseSchema } from "./memories.js";
 export { modelInfoSchema, modelsResponseSchema } from "./model-info.js";
+export { modelProviderTableSchema } from "./model-provider-table.js";
+export { modelsCacheFileSchema } from "./models-cache.js";
 export { rateLimitsUpdatedSchema } from "./rate-limits-updated.js";
 export { responseItemSchema } from "./response-item.js";
 export { searchResponseSchema } from "./search.js";
