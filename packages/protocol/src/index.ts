@@ -17,6 +17,8 @@ export type {
   WorkspaceMessagesResult,
 } from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
+export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
+export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
 export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
@@ -61,6 +63,7 @@ export type {
   WorkspaceMessageType,
 } from "./backend/workspace-messages.js";
 export type { CompactionRequest } from "./compaction-request.js";
+export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
 export type {
@@ -156,6 +159,8 @@ export type {
   ToolMode,
   TruncationPolicy,
 } from "./model-info.js";
+export type { AwsTable, ModelProviderTable, TokenCommandTable } from "./model-provider-table.js";
+export type { ModelsCacheFile } from "./models-cache.js";
 export {
   type AuthPlanType,
   isBusinessPlan,
@@ -248,3 +253,4 @@ export {
   type Verbosity,
 } from "./text-param.js";
 export type { TokenUsage } from "./token-usage.js";
+export type { WorkspaceSettings } from "./workspace-settings.js";

@@ -47,6 +47,8 @@ test("exports exactly the schemas that the README lists", () => {
     "accountUpdatedSchema",
     "accountUsageResultSchema",
     "accountsCheckSchema",
+    "appInfoSchema",
+    "appsBatchResponseSchema",
     "authTokensRefreshParamsSchema",
     "authTokensRefreshResultSchema",
     "backendUsageSchema",
@@ -59,12 +61,16 @@ test("exports exactly the schemas that the README lists", () => {
     "createdFileSchema",
     "creditsNudgeParamsSchema",
     "creditsNudgeResultSchema",
+    "directoryCacheSchema",
+    "directoryPageSchema",
     "finalizedFileSchema",
     "imageResponseSchema",
     "loginCompletedSchema",
     "managedRequirementsSchema",
     "memoriesResponseSchema",
     "modelInfoSchema",
+    "modelProviderTableSchema",
+    "modelsCacheFileSchema",
     "modelsResponseSchema",
     "rateLimitsReadResultSchema",
     "rateLimitsUpdatedSchema",
@@ -81,6 +87,7 @@ test("exports exactly the schemas that the README lists", () => {
     "userSettingsSchema",
     "workspaceMessageListSchema",
     "workspaceMessagesResultSchema",
+    "workspaceSettingsSchema",
   ]);
 });
 
