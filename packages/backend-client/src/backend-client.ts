@@ -22,12 +22,22 @@ import { BackendSession } from "./backend-session.js";
 import type { CallOptions } from "./call-options.js";
 import { checkChoice, checkObject, checkText } from "./check-arguments.js";
 import { type CreatedTask, toCreatedTask } from "./created-task.js";
-import { type BackendAnswer, decodeAnswer } from "./decode-answer.js";
+import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
 import { BackendError } from "./errors.js";
 import { pathSegment } from "./path-segment.js";
 import { preferredRateLimit, toRateLimitSnapshots } from "./rate-limits.js";
 import { parseTaskDetails } from "./task-details.js";
 import { type ListTasksOptions, taskQuery } from "./task-query.js";
+
+/** A request to an endpoint that {@link BackendClient} has no method for. */
+export interface EndpointRequest {
+  readonly method: "GET" | "POST";
+  /** Appended to the base URL after a slash; may hold a query. Ids in it must be encoded: see {@link pathSegment}. */
+  readonly path: string;
+  readonly json?: unknown;
+  /** In place of the client's of the same name, which must be in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Which repository environments are looked for. */
 export interface EnvironmentQuery {
@@ -61,6 +71,19 @@ export class BackendClient {
   /** The base URL in the form in which paths are appended to it. */
   get baseUrl(): string {
     return this.#session.baseUrl;
+  }
+
+  /**
+   * Sends a request to an endpoint that has no method here, such as those of `@codex-ts/chatgpt`, and decodes the answer.
+   *
+   * @param choose - Chooses the schema of the answer.
+   */
+  request<Value>(
+    request: EndpointRequest,
+    choose: ChooseSchema<Value>,
+    options: CallOptions = {},
+  ): Promise<Value> {
+    return this.#session.read({ ...request, isBelowBase: true }, options, choose);
   }
 
   /** Lists tasks, page by page. */

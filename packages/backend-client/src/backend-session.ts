@@ -23,6 +23,8 @@ export interface BackendRequest {
   readonly method: "GET" | "POST";
   /** Appended to the prefix of the path style, without a slash at the beginning. */
   readonly path: string;
+  /** Whether the path is appended to the base URL itself instead; it may hold a query then. */
+  readonly isBelowBase?: boolean | undefined;
   readonly query?: URLSearchParams | undefined;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -84,8 +86,8 @@ export class BackendSession {
    * @throws BackendError of any kind but `routing`.
    */
   send(request: BackendRequest, options: CallOptions): Promise<BackendAnswer> {
-    const { method } = request;
-    const target = `${this.#prefix}/${request.path}`;
+    const { method, path, isBelowBase = false } = request;
+    const target = `${isBelowBase ? this.baseUrl : this.#prefix}/${path}`;
     const url = redactUrl(target);
     return withTimeLimit({ name: `${method} ${url}`, method, url }, options, async (signal) => {
       if (this.#source !== undefined) await demandCodexLogin(this.#source, signal);
