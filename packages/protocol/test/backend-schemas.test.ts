@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import * as schemas from "../src/schemas/index.js";
+import * as namespace from "../src/schemas/index.js";
+
+const schemas = { ...namespace };
 
 type Name = Exclude<keyof typeof schemas, "responseItemSchema">;
 

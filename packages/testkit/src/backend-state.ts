@@ -4,10 +4,12 @@ import type { BackendOptions, TaskIdField } from "./backend-options.js";
 import { AccountBackend } from "./codex/account-backend.js";
 import { CloudBackend } from "./codex/cloud-backend.js";
 import { ManagedConfig } from "./codex/managed-config.js";
+import { ConnectorStore } from "./connectors/connector-store.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
+import { ModelCatalogue } from "./model-catalogue.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
 import { RequestLog } from "./request-log.js";
@@ -22,6 +24,7 @@ export class BackendState {
   readonly account: AccountBackend;
   readonly cloud: CloudBackend;
   readonly managedConfig: ManagedConfig = new ManagedConfig();
+  readonly connectors: ConnectorStore = new ConnectorStore();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
@@ -29,7 +32,7 @@ export class BackendState {
   readonly taskIdField: TaskIdField;
   readonly maxBodyBytes: number;
   readonly finalizeRetries: number;
-  readonly models: readonly object[];
+  catalogue: ModelCatalogue;
   readonly defaultAnswer: Answer;
   readonly now: () => number;
   readonly webSocket: boolean;
@@ -69,7 +72,7 @@ export class BackendState {
     this.taskIdField = taskIdField;
     this.maxBodyBytes = maxBodyBytes;
     this.finalizeRetries = finalizeRetries;
-    this.models = models;
+    this.catalogue = new ModelCatalogue(models);
     this.defaultAnswer = answer;
     this.now = clock;
     this.account = new AccountBackend(clock);
