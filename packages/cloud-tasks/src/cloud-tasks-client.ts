@@ -84,6 +84,8 @@ export class CloudTasksClient {
 
   /** @throws TypeError for a base URL to which no credential may go. */
   constructor({ allowedOrigins = [], ...options }: CloudTasksClientOptions) {
+    // Anything else would not be asked which login it is.
+    if (typeof options.auth?.current !== "function") throw new TypeError('"auth" must be an AuthSource');
     this.#backend = new BackendClient(options);
     this.baseUrl = this.#backend.baseUrl;
     this.#auth = options.auth;

@@ -31,6 +31,13 @@ test.each([
   expect(backend.requests).toEqual([]);
 });
 
+test("refuses a mere provider of headers, which cannot say which login it is", async () => {
+  const { login, options } = await startClient();
+  expect(() => new CloudTasksClient({ ...options, auth: login.provider as never })).toThrow(
+    new TypeError('"auth" must be an AuthSource'),
+  );
+});
+
 test("an Agent Identity signs each request", async () => {
   const { backend, options } = await startClient();
   const { agent_runtime_id, agent_private_key, task_id } = backend.registerAgent();

@@ -116,17 +116,25 @@ test.each([
   expect(requestLines(backend)).toEqual([`GET /backend-api/wham/tasks/${id}`]);
 });
 
-test.each(["", "  ", "#x", "https://chatgpt.com/codex/tasks/", "..", "a/..", "a\nb", "a b", "x\u0000"])(
-  "refuses %j for a task, and sends nothing",
-  async (text) => {
-    const { backend, client } = await startClient();
-    for (const call of [client.summary(text), client.diff(text), client.waitUntilReady(text)]) {
-      await expect(call).rejects.toMatchObject({ kind: "invalid_input" });
-    }
-    expect(() => client.taskUrl(text)).toThrow();
-    expect(backend.requests).toEqual([]);
-  },
-);
+test.each([
+  "",
+  "  ",
+  "#x",
+  "https://chatgpt.com/codex/tasks/",
+  "..",
+  "a/..",
+  "a\nb",
+  "a b",
+  "x\u0000",
+  "x\ud800",
+])("refuses %j for a task, and sends nothing", async (text) => {
+  const { backend, client } = await startClient();
+  for (const call of [client.summary(text), client.diff(text), client.waitUntilReady(text)]) {
+    await expect(call).rejects.toMatchObject({ kind: "invalid_input" });
+  }
+  expect(() => client.taskUrl(text)).toThrow();
+  expect(backend.requests).toEqual([]);
+});
 
 test("an id that looks like a path stays one segment", async () => {
   const { backend, client } = await startClient();

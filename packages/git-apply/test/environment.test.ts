@@ -52,6 +52,19 @@ test.skipIf(process.platform === "win32")("gives git neither secrets nor another
   expect(seen).not.toContain(other.root);
 });
 
+test.skipIf(process.platform === "win32")("does not run a git that lies in the tree", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
+  repository.write({ git: "#!/bin/sh\ntouch ../pwned\n", "bin/git": "#!/bin/sh\ntouch ../pwned\n" });
+  for (const path of ["git", "bin/git"]) chmodSync(join(repository.root, path), 0o755);
+  const environment = { ...process.env, PATH: `:.:bin:${process.env["PATH"]}` };
+  expect(await applyPatch(diff, { cwd: repository.root, environment })).toMatchObject({ status: "success" });
+  await expect(applyPatch(diff, { cwd: repository.root, environment: { PATH: "." } })).rejects.toMatchObject({
+    kind: "git_missing",
+  });
+  expect(existsSync(join(repository.outside, "pwned"))).toBe(false);
+});
+
 test.skipIf(process.platform === "win32")("runs no hook: the diff may just have written it", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   repository.write({ ".hooks/post-index-change": "#!/bin/sh\ntouch ../hooked\n" });
