@@ -90,8 +90,6 @@ export function chatgptErrorText({ kind, status = 0, cause, message, applyResult
 /** Turns what the backend client failed with into the error that the call ends with. */
 export function toChatgptError(error: unknown): unknown {
   if (!isBackendError(error)) return error;
-  const changed = error.kind === "auth" ? ownCause(error) : undefined;
-  if (changed !== undefined) return changed;
   const { message, kind, status, requestId, retryAfterMs } = error;
   return new ChatgptError(message, {
     kind: kind === "routing" ? "transport" : kind,
@@ -100,12 +98,4 @@ export function toChatgptError(error: unknown): unknown {
     retryAfterMs,
     cause: error,
   });
-}
-
-/** A login that has changed is found out below the transport, which wraps it. */
-function ownCause(error: unknown): ChatgptError | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isChatgptError(cause)) return cause;
-  }
-  return undefined;
 }
