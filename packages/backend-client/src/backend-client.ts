@@ -20,6 +20,7 @@ import type {
 import type { BackendClientOptions } from "./backend-options.js";
 import { BackendSession } from "./backend-session.js";
 import type { CallOptions } from "./call-options.js";
+import { checkChoice, checkObject, checkText } from "./check-arguments.js";
 import { type CreatedTask, toCreatedTask } from "./created-task.js";
 import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
 import { BackendError } from "./errors.js";
@@ -120,6 +121,7 @@ export class BackendClient {
 
   /** Creates a task. Sent once: only a `Retry-After` of the server has it sent again. */
   async createTask(request: CreateTaskRequest, options: CallOptions = {}): Promise<CreatedTask> {
+    checkObject("request", request);
     return toCreatedTask(
       await this.#session.send({ method: "POST", path: "tasks", json: request, repeat: "once" }, options),
     );
@@ -180,6 +182,7 @@ export class BackendClient {
 
   /** Asks the owner of the workspace for credits or a higher limit, by mail. Status 429 means: asked not long ago. */
   async sendAddCreditsNudgeEmail(creditType: NudgeCreditType, options: CallOptions = {}): Promise<void> {
+    checkChoice("creditType", creditType, ["credits", "usage_limit"]);
     await this.#session.send(
       {
         method: "POST",
@@ -223,8 +226,8 @@ export class BackendClient {
     idempotencyKey: string,
     { creditId, ...options }: ConsumeResetCreditOptions = {},
   ): Promise<ConsumedResetCredit> {
-    if (typeof idempotencyKey !== "string" || idempotencyKey === "")
-      throw new TypeError("idempotencyKey must not be empty");
+    checkText("idempotencyKey", idempotencyKey);
+    if (creditId !== undefined) checkText("creditId", creditId);
     return this.#session.read(
       {
         method: "POST",
@@ -247,6 +250,7 @@ export class BackendClient {
 
   /** Reads what one thread has cost. */
   async getThreadUsage(threadId: string, options: CallOptions = {}): Promise<ThreadUsage> {
+    checkText("threadId", threadId);
     return toThreadUsage(
       threadId,
       await this.#session.send(

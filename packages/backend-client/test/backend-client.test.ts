@@ -99,6 +99,20 @@ test.each([1.5, 2 ** 31, Number.NaN, -(2 ** 31) - 1])("a page of %d tasks is ref
   expect(backend.requests).toEqual([]);
 });
 
+test("arguments that cannot be are refused, and nothing is sent", async () => {
+  const { backend, client } = await startClient();
+  const refusals: [Promise<unknown>, string][] = [
+    [client.createTask(undefined as never), '"request" must be an object'],
+    [client.getThreadUsage(""), "threadId must not be empty"],
+    [client.consumeResetCredit(""), "idempotencyKey must not be empty"],
+    [client.consumeResetCredit(7 as never), "idempotencyKey must not be empty"],
+    [client.consumeResetCredit("key-1", { creditId: "" }), "creditId must not be empty"],
+    [client.sendAddCreditsNudgeEmail("money" as never), '"creditType" must be one of credits, usage_limit'],
+  ];
+  for (const [call, message] of refusals) await expect(call).rejects.toThrow(new TypeError(message));
+  expect(backend.requests).toEqual([]);
+});
+
 test("the new task's id is that of the task, else that of the answer", async () => {
   const { backend, client } = await startClient();
   const create = (): Promise<unknown> => endpoints["create_task"]?.(client) ?? Promise.reject();
@@ -194,6 +208,8 @@ test("what one thread has cost", async () => {
   const usage = { thread_id: "b", estimated_usage_credits_micros: 1_500_000, groups: [{ model: "m" }] };
   backend.account.threadUsage = [{ ...usage, thread_id: "a" }, usage];
   expect(await client.getThreadUsage("b")).toStrictEqual({ ...usage, estimated_usage_usd_micros: null });
+  answerWith(backend, { threads: [{ ...usage, thread_id: "a" }, usage] });
+  expect(await client.getThreadUsage("b")).toMatchObject({ thread_id: "b" });
   expect(await backendRejection(client.getThreadUsage("c"))).toMatchObject({
     kind: "decode",
     message: "thread usage response did not contain requested thread c",

@@ -1,3 +1,4 @@
+import { rateLimitReachedTypes } from "@codex-ts/protocol";
 import { expect, test } from "vitest";
 import { AccountClient, preferredRateLimit, toRateLimitSnapshots } from "../src/index.js";
 import { answerWith } from "./support/answer-with.js";
@@ -66,6 +67,43 @@ test.each(vectors.accounts_check_response)("accounts: $name", async ({ input, ex
   const check = client.checkAccounts();
   if (expected.decode_error) expect(await backendRejection(check)).toMatchObject({ kind: "decode" });
   else expect(await check).toStrictEqual(expected);
+});
+
+test("without any window there is a snapshot all the same, also of an additional limit", async () => {
+  const { backend, client } = await startClient();
+  backend.account.usage.overrides = {
+    rate_limit: null,
+    additional_rate_limits: [{ limit_name: "Spark", metered_feature: "codex_spark" }],
+  };
+  const windows = toRateLimitSnapshots(await client.getUsage()).map(({ limit_id, primary, secondary }) => ({
+    limit_id,
+    primary,
+    secondary,
+  }));
+  expect(windows).toEqual([
+    { limit_id: "codex", primary: null, secondary: null },
+    { limit_id: "codex_spark", primary: null, secondary: null },
+  ]);
+});
+
+test("a window of no length has no length in minutes", async () => {
+  const { backend, client } = await startClient();
+  const window = { used_percent: 1, limit_window_seconds: 0, reset_after_seconds: 0, reset_at: 10 };
+  backend.account.usage.overrides = {
+    rate_limit: { allowed: true, limit_reached: false, primary_window: window },
+  };
+  expect((await client.getRateLimits()).primary).toEqual({
+    used_percent: 1,
+    window_minutes: null,
+    resets_at: 10,
+  });
+});
+
+test.each([...rateLimitReachedTypes, "unknown", undefined])("the limit reached is %s", async (type) => {
+  const { backend, client } = await startClient();
+  backend.account.usage.overrides = { rate_limit_reached_type: type && { type } };
+  const expected = rateLimitReachedTypes.find((known) => known === type) ?? null;
+  expect((await client.getRateLimits()).rate_limit_reached_type).toBe(expected);
 });
 
 test("of several snapshots that of Codex is preferred, wherever it is", async () => {

@@ -102,6 +102,7 @@ test("leaves no timer and no listener behind", async () => {
   await client.getUsage({ timeoutMs: 5_000, signal: controller.signal });
   backend.fault({ kind: "status", path: /./, status: 500 });
   await backendRejection(client.getUsage({ timeoutMs: 5_000, signal: controller.signal }));
+  await client.getUsage({ signal: controller.signal });
   expect(vi.getTimerCount()).toBe(before);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });

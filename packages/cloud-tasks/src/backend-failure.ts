@@ -20,10 +20,11 @@ export async function callBackend<T>(name: string, auth: AuthSource, call: () =>
     if (error.kind === "auth" && !(await isSignedIn(auth))) {
       throw new CloudTasksError(notSignedIn, { kind: "auth", cause: error });
     }
-    const { status, body } = error;
+    const { status, contentType, body } = error;
     throw new CloudTasksError(`${name} failed: ${error.message}`, {
       kind: kindOf(error),
       status,
+      contentType,
       body,
       cause: error,
     });

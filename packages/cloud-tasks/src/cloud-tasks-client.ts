@@ -84,6 +84,8 @@ export class CloudTasksClient {
 
   /** @throws TypeError for a base URL to which no credential may go. */
   constructor({ allowedOrigins = [], ...options }: CloudTasksClientOptions) {
+    // Anything else would not be asked which login it is.
+    if (typeof options.auth?.current !== "function") throw new TypeError('"auth" must be an AuthSource');
     this.#backend = new BackendClient(options);
     this.baseUrl = this.#backend.baseUrl;
     this.#auth = options.auth;
@@ -161,10 +163,11 @@ export class CloudTasksClient {
     const { answer, details, url, contentType, body } = await this.#read(task, options);
     const messages = messagesOrFailure(answer, details);
     if (messages.length > 0) return messages;
-    throw new CloudTasksError(
-      `No assistant text messages in response. GET ${url}; content-type=${contentType.slice(0, 100)}`,
-      { kind: "http", body },
-    );
+    throw new CloudTasksError(`No assistant text messages in response. GET ${url}`, {
+      kind: "http",
+      contentType,
+      body,
+    });
   }
 
   /** Gives prompt and messages of a task, and which of its attempts they belong to. */
@@ -214,9 +217,10 @@ export class CloudTasksClient {
     const summary = await waitUntilSettled(id, (signal) => this.summary(id, { signal }), options);
     if (summary.status !== "error") return summary;
     const reason = assistantError(await this.details(id, { signal }));
-    throw new CloudTasksError(`Task failed: ${reason ?? "the backend does not say why"}`, {
-      kind: "task_failed",
-    });
+    throw new CloudTasksError(
+      `task ${id} failed: ${reason === null ? "the backend does not say why" : JSON.stringify(reason.slice(0, 300))}`,
+      { kind: "task_failed" },
+    );
   }
 
   /**

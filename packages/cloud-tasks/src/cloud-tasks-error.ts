@@ -1,5 +1,3 @@
-import { backendErrorText, isBackendError } from "@codex-ts/backend-client";
-
 /**
  * What failed. The README has a line for each kind.
  *
@@ -29,6 +27,7 @@ export interface CloudTasksErrorOptions extends ErrorOptions {
   readonly kind: CloudTasksErrorKind;
   /** HTTP status, when the backend refused. */
   readonly status?: number | undefined;
+  readonly contentType?: string | undefined;
   /** Text of the answer. */
   readonly body?: string | undefined;
 }
@@ -41,16 +40,22 @@ export class CloudTasksError extends Error {
   readonly kind: CloudTasksErrorKind;
   /** HTTP status, when the backend refused. */
   declare readonly status: number | undefined;
+  /** Content type of the answer. Not enumerable. */
+  declare readonly contentType: string | undefined;
   /** Text of the answer. Not enumerable, so that a logger does not dump it. */
   declare readonly body: string | undefined;
   /** @internal */
   declare readonly [brand]: true;
 
-  constructor(message: string, { kind, status, body, cause }: CloudTasksErrorOptions) {
+  constructor(message: string, { kind, status, contentType, body, cause }: CloudTasksErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     if (status !== undefined) this.status = status;
-    Object.defineProperties(this, { body: { value: body }, [brand]: { value: true } });
+    Object.defineProperties(this, {
+      contentType: { value: contentType },
+      body: { value: body },
+      [brand]: { value: true },
+    });
   }
 }
 
@@ -64,13 +69,8 @@ export function isCloudTasksError(error: unknown): error is CloudTasksError {
  *
  * The text holds the whole body of the answer, as far as it is known. Use `message` for logs.
  */
-export function cloudTasksErrorText(error: CloudTasksError): string {
-  const { message, cause, body } = error;
-  const text = isBackendError(cause)
-    ? message.replace(cause.message, () => backendErrorText(cause))
-    : body === undefined
-      ? message
-      : `${message}; body=${body}`;
-  if (error.kind === "http") return `http error: ${text}`;
-  return error.kind === "git" ? `io error: ${text}` : text;
+export function cloudTasksErrorText({ kind, message, contentType, body }: CloudTasksError): string {
+  const text = body === undefined ? message : `${message}; content-type=${contentType ?? ""}; body=${body}`;
+  if (kind === "http") return `http error: ${text}`;
+  return kind === "git" ? `io error: ${text}` : text;
 }

@@ -27,10 +27,10 @@ export function integerOf(value: unknown, name: string): number | undefined {
   return Number.isSafeInteger(member) ? (member as number) : undefined;
 }
 
-/** A member that is a time in seconds since 1970, whole seconds of it; what lies before counts as 1970. */
+/** A member that is a time in seconds since 1970, to the millisecond; what lies before counts as 1970. */
 export function timeOf(value: unknown, name: string): Date | undefined {
   const seconds = memberOf(value, name);
   if (typeof seconds !== "number") return undefined;
-  const time = new Date(Math.max(0, Math.trunc(seconds)) * 1000);
+  const time = new Date(Math.round(Math.max(0, seconds) * 1000));
   return Number.isNaN(time.getTime()) ? undefined : time;
 }

@@ -12,8 +12,8 @@ export function parseTaskId(text: string): string {
   const [withoutQuery = ""] = text.trim().split(/[#?]/, 1);
   const id = withoutQuery.slice(withoutQuery.lastIndexOf("/") + 1).trim();
   if (id === "") throw new CloudTasksError("task id must not be empty", { kind: "invalid_input" });
-  // Encoding does not keep these from being steps of a path, and a control character in an id is a slip of the hand.
-  if (/^\.{1,2}$|[\p{Cc}\s]/u.test(id)) {
+  // Encoding does not keep these from being steps of a path, and a control character or half a character in an id is a slip of the hand.
+  if (/^\.{1,2}$|[\p{Cc}\p{Cs}\s]/u.test(id)) {
     throw new CloudTasksError(`${JSON.stringify(id.slice(0, 100))} is no task id`, { kind: "invalid_input" });
   }
   return id;

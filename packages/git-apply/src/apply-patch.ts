@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Attempt } from "./attempt.js";
+import { GitApplyError, isGitApplyError } from "./git-apply-error.js";
 import type { EnvironmentVariables } from "./git-environment.js";
 import { IndexLock, PrivateIndex } from "./private-index.js";
 import { Snapshot } from "./snapshot.js";
@@ -68,11 +69,13 @@ export interface ApplyOptions extends PreflightOptions {
  * @throws {@link GitApplyError} when the diff is refused before it is tried.
  */
 export async function preflightPatch(diff: string, options: PreflightOptions): Promise<ApplyResult> {
-  const attempt = await Attempt.open(diff, options);
-  return await PrivateIndex.use(attempt.repository, tmpdir(), async (index) => {
-    await attempt.prepare(index);
-    const { result } = await attempt.firstFitting(["--check", "--index"], index);
-    return result;
+  return await inOwnTerms(async () => {
+    const attempt = await Attempt.open(diff, options);
+    return await PrivateIndex.use(attempt.repository, tmpdir(), async (index) => {
+      await attempt.prepare(index);
+      const { result } = await attempt.firstFitting(["--check", "--index"], index);
+      return result;
+    });
   });
 }
 
@@ -88,16 +91,22 @@ export async function preflightPatch(diff: string, options: PreflightOptions): P
  */
 export async function applyPatch(diff: string, options: ApplyOptions): Promise<ApplyResult> {
   const { onConflict = "refuse", lockTimeoutMs = 10_000, signal } = options;
-  const attempt = await Attempt.open(diff, options);
-  const { indexPath, gitFolder } = attempt.repository;
-  return await IndexLock.use(indexPath, { timeoutMs: lockTimeoutMs, signal }, (lock) =>
-    PrivateIndex.use(attempt.repository, gitFolder, async (index) => {
-      await attempt.prepare(index);
-      const { text, result } = await attempt.firstFitting(["--check", "--3way"], index);
-      const isWanted = result.status === "success" || (result.status === "partial" && onConflict === "mark");
-      return isWanted ? await carryOut(attempt, text, index, lock, onConflict) : untouched(result);
-    }),
-  );
+  if (onConflict !== "mark" && onConflict !== "refuse")
+    throw new TypeError('"onConflict" must be "mark" or "refuse"');
+  if (!(lockTimeoutMs >= 0))
+    throw new TypeError('"lockTimeoutMs" must be a non-negative number of milliseconds');
+  return await inOwnTerms(async () => {
+    const attempt = await Attempt.open(diff, options);
+    const { indexPath, gitFolder } = attempt.repository;
+    return await IndexLock.use(indexPath, { timeoutMs: lockTimeoutMs, signal }, (lock) =>
+      PrivateIndex.use(attempt.repository, gitFolder, async (index) => {
+        await attempt.prepare(index);
+        const { text, result } = await attempt.firstFitting(["--check", "--3way"], index);
+        if (!isWanted(result, onConflict)) return untouched(result);
+        return await carryOut(attempt, text, index, lock, onConflict);
+      }),
+    );
+  });
 }
 
 async function carryOut(
@@ -121,7 +130,7 @@ async function carryOut(
       run,
       unmerged.filter((path) => touched.has(path)),
     );
-    if (result.status === "success" || (result.status === "partial" && onConflict === "mark")) {
+    if (isWanted(result, onConflict)) {
       await lock.commit(index);
       return result;
     }
@@ -131,6 +140,23 @@ async function carryOut(
   }
   await snapshot.restore();
   return untouched(result);
+}
+
+function isWanted({ status }: ApplyResult, onConflict: "mark" | "refuse"): boolean {
+  return status === "success" || (status === "partial" && onConflict === "mark");
+}
+
+/** A disk that does not do what it should is one more reason for our error. */
+async function inOwnTerms<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isGitApplyError(error) || !(error instanceof Error) || !("syscall" in error)) throw error;
+    throw new GitApplyError(`the working tree or git's folder cannot be used: ${error.message}`, {
+      kind: "git_failed",
+      cause: error,
+    });
+  }
 }
 
 function untouched(result: ApplyResult): ApplyResult {

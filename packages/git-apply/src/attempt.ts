@@ -28,7 +28,7 @@ export class Attempt {
     const repository = await findRepository(outside, folder);
     const git = outside.in(repository.root);
     const patch = await readPatch(git, diff, revert);
-    await refuseDetours(repository.root, patch.touchedPaths);
+    await refuseDetours(repository.root, patch.touchedPaths, patch.replacedLinks);
     return new Attempt(repository, patch, git, revert);
   }
 

@@ -12,6 +12,8 @@ export interface DiffHeader {
   /** Whether it adds, changes or removes a submodule. */
   readonly isSubmodule: boolean;
   readonly isSymlink: boolean;
+  /** Whether the file is there on one side only. */
+  readonly change: "added" | "deleted" | undefined;
 }
 
 /** Names the files of a diff, from its headers alone: sorted, each once, both names of a file that is renamed. */
@@ -74,6 +76,7 @@ class HeaderReader {
   #hasFullIndex = false;
   #isSubmodule = false;
   #isSymlink = false;
+  #change: DiffHeader["change"];
 
   constructor(gitNames: readonly string[]) {
     this.#gitNames = gitNames;
@@ -89,7 +92,10 @@ class HeaderReader {
     if (moved !== undefined) this.#movedNames.push(unquoteName(moved));
     const [, oldId, newId, indexMode] = /^index ([0-9a-f]+)\.\.([0-9a-f]+)(?: (\d+))?$/.exec(line) ?? [];
     if (isFullId(oldId) && isFullId(newId)) this.#hasFullIndex = true;
-    const mode = indexMode ?? /^(?:old|new|new file|deleted file) mode (\d+)$/.exec(line)?.[1];
+    const [, whose, headerMode] = /^(old|new|new file|deleted file) mode (\d+)$/.exec(line) ?? [];
+    if (whose === "new file") this.#change = "added";
+    if (whose === "deleted file") this.#change = "deleted";
+    const mode = indexMode ?? headerMode;
     if (mode === "160000") this.#isSubmodule = true;
     if (mode === "120000") this.#isSymlink = true;
     if (/^GIT binary patch$|^(?:Binary f|F)iles .* differ$/.test(line)) this.#isBinary = true;
@@ -105,6 +111,7 @@ class HeaderReader {
       hasFullIndex: this.#hasFullIndex,
       isSubmodule: this.#isSubmodule,
       isSymlink: this.#isSymlink,
+      change: this.#change,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { GitApplyError } from "./git-apply-error.js";
 import { type EnvironmentVariables, type GitSettings, gitSettings } from "./git-environment.js";
+import { findGit } from "./git-program.js";
 import { hasCode } from "./system-error.js";
 
 /** How long git has to tidy up after itself before it is killed. */
@@ -73,7 +73,8 @@ export class Git {
    */
   async run(args: readonly string[], { stdin = "", variables = {} }: GitInput = {}): Promise<GitRun> {
     throwIfAborted(this.#signal);
-    const child = spawn("git", [...this.#settings.configuration, ...args], {
+    const program = await findGit(this.#settings.variables);
+    const child = spawn(program, [...this.#settings.configuration, ...args], {
       cwd: this.#folder,
       env: { ...this.#settings.variables, ...variables },
       // A group of its own, so that filters which git has started can be ended with it.
@@ -143,16 +144,10 @@ async function finished(child: ChildProcessWithoutNullStreams, stdin: string): P
 }
 
 function startFailure(cause: Error, folder: string): GitApplyError {
-  // A folder that is not there gives the same code as a program that is not.
-  return hasCode(cause, "ENOENT") && existsSync(folder)
-    ? new GitApplyError("git was not found: install it, or put it on the PATH", {
-        kind: "git_missing",
-        cause,
-      })
-    : new GitApplyError(`git could not be started in ${folder}: ${cause.message}`, {
-        kind: "git_failed",
-        cause,
-      });
+  return new GitApplyError(`git could not be started in ${folder}: ${cause.message}`, {
+    kind: "git_failed",
+    cause,
+  });
 }
 
 function killOnAbort(child: ChildProcessWithoutNullStreams, signal: AbortSignal | undefined): () => void {

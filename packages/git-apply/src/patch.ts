@@ -1,7 +1,7 @@
 import { patchPaths, readDiffHeaders } from "./diff-headers.js";
 import { firstLine, type Git } from "./git.js";
 import { GitApplyError } from "./git-apply-error.js";
-import { refuseHeaders, refuseUnsafePaths } from "./path-safety.js";
+import { refuseHeaders, refuseUnsafePaths, replacedLinks, unsafePath } from "./path-safety.js";
 
 /** A diff that has passed everything that can be told from its text. */
 export interface Patch {
@@ -11,6 +11,8 @@ export interface Patch {
   readonly newPaths: readonly string[];
   /** All files that it reads, writes or removes. */
   readonly touchedPaths: readonly string[];
+  /** Symbolic links that it makes or removes. */
+  readonly replacedLinks: ReadonlySet<string>;
 }
 
 /**
@@ -20,19 +22,22 @@ export interface Patch {
  * @throws {@link GitApplyError} of kind `empty_diff`, `invalid_diff`, `unsafe_path`, `submodule` or `binary_diff`.
  */
 export async function readPatch(git: Git, diff: string, revert: boolean): Promise<Patch> {
-  refuseText(diff);
+  if (diff.trim() === "") {
+    throw new GitApplyError("the diff is empty: there is nothing to apply", { kind: "empty_diff" });
+  }
+  const headers = readDiffHeaders(diff);
+  refuseHeaders(headers);
   const readings = readingsOf(diff);
   const newPaths = await namesOf(git, readings[0], revert);
   const oldPaths = await namesOf(git, readings[0], !revert);
   const touchedPaths = [...new Set([...newPaths, ...oldPaths])].sort();
   refuseUnsafePaths(touchedPaths);
-  return { readings, newPaths: [...new Set(newPaths)].sort(), touchedPaths };
-}
-
-function refuseText(diff: string): void {
-  if (diff.trim() === "")
-    throw new GitApplyError("the diff is empty: there is nothing to apply", { kind: "empty_diff" });
-  refuseHeaders(readDiffHeaders(diff));
+  return {
+    readings,
+    newPaths: [...new Set(newPaths)].sort(),
+    touchedPaths,
+    replacedLinks: replacedLinks(headers),
+  };
 }
 
 /**
@@ -59,5 +64,8 @@ async function namesOf(git: Git, text: string, revert: boolean): Promise<string[
       paths: patchPaths(text),
     });
   }
+  // Bytes that are no UTF-8 have come out as this: the file could not be found again.
+  const path = names.find((name) => name.includes("\ufffd"));
+  if (path !== undefined) throw unsafePath(path, "is not UTF-8");
   return names;
 }

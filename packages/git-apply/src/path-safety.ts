@@ -38,20 +38,34 @@ export function refuseHeaders(headers: readonly DiffHeader[]): void {
       );
     }
   }
-  const links = headers.filter(({ isSymlink }) => isSymlink).flatMap(({ paths }) => paths);
-  const path = headers
-    .flatMap(({ paths }) => paths)
-    .find((path) => links.some((link) => isBelow(path, link)));
-  if (path !== undefined) throw unsafePath(path, "goes through a symbolic link of the same diff");
+  for (const link of headers.filter(({ isSymlink }) => isSymlink)) {
+    const through = headers.find(
+      (file) => !isReplacement(link, file) && file.paths.some((path) => isBelowAny(path, link.paths)),
+    );
+    if (through !== undefined) {
+      throw unsafePath(through.paths[0] ?? "", "goes through a symbolic link of the same diff");
+    }
+  }
+}
+
+/** Links of a diff that it replaces by a folder, or (to take it back) a folder by them. */
+export function replacedLinks(headers: readonly DiffHeader[]): ReadonlySet<string> {
+  const links = headers.filter(({ isSymlink, change }) => isSymlink && change !== undefined);
+  return new Set(links.flatMap(({ paths }) => paths));
 }
 
 /**
  * Refuses paths that, on this disk, go through a symbolic link or into a repository inside the working tree.
  *
+ * @param except - Links that the diff itself takes away. Whether it does is for git to check.
  * @throws {@link GitApplyError} of kind `unsafe_path` or `submodule`.
  */
-export async function refuseDetours(root: string, paths: Iterable<string>): Promise<void> {
-  const seen = new Set<string>();
+export async function refuseDetours(
+  root: string,
+  paths: Iterable<string>,
+  except: ReadonlySet<string>,
+): Promise<void> {
+  const seen = new Set(except);
   for (const path of paths) {
     for (const folder of foldersOf(path)) {
       if (seen.has(folder)) continue;
@@ -88,6 +102,15 @@ export function unsafePath(path: string, reason: string): GitApplyError {
 /** Tells whether a path lies below a folder. */
 export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(`${folder}/`);
+}
+
+function isBelowAny(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isBelow(path, folder));
+}
+
+/** Whether one of them goes where the other comes: then neither is used through the other. */
+function isReplacement(one: DiffHeader, other: DiffHeader): boolean {
+  return one.change !== undefined && other.change !== undefined && one.change !== other.change;
 }
 
 /** Shows a path from a diff so that it cannot forge a line. */

@@ -70,7 +70,7 @@ export class Snapshot {
   }
 
   async #read(path: string): Promise<Entry> {
-    const stats = await statsAt(this.#at(path));
+    const stats = await this.#stats(path);
     if (stats === undefined) return { type: "absent" };
     if (stats.isDirectory()) return { type: "folder", mode: stats.mode & 0o7777 };
     if (stats.isSymbolicLink()) return { type: "link", target: await readlink(this.#at(path)) };
@@ -81,7 +81,7 @@ export class Snapshot {
 
   /** Removes what is there now, unless it is a folder that stays. Folders that were not there go when they are empty. */
   async #clear(path: string, entry: Entry): Promise<void> {
-    const stats = await statsAt(this.#at(path));
+    const stats = await this.#stats(path);
     if (stats === undefined) return;
     if (!stats.isDirectory()) {
       if (entry.type !== "file") await rm(this.#at(path));
@@ -94,11 +94,20 @@ export class Snapshot {
   }
 
   async #put(path: string, entry: Entry): Promise<void> {
+    if (entry.type === "absent") return;
     if (entry.type === "folder") {
       const isNew = (await mkdir(this.#at(path), { recursive: true })) !== undefined;
       if (isNew) await chmod(this.#at(path), entry.mode);
     } else if (entry.type === "link") await symlink(entry.target, this.#at(path));
-    else if (entry.type === "file") await moveBack(entry.backup, this.#at(path));
+    else await moveBack(entry.backup, this.#at(path));
+  }
+
+  /** Nothing is seen, and so nothing is changed, through a symbolic link: what it leads to can be anywhere. */
+  async #stats(path: string): Promise<Stats | undefined> {
+    for (const folder of foldersOf(path)) {
+      if ((await statsAt(this.#at(folder)))?.isSymbolicLink()) return undefined;
+    }
+    return await statsAt(this.#at(path));
   }
 
   #at(path: string): string {

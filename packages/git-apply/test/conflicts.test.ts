@@ -42,6 +42,24 @@ test("leaves the tree as it is when a file conflicts, and names it", async () =>
   expect(repository.fingerprint()).toEqual(before);
 });
 
+test.skipIf(process.platform === "win32")(
+  "finds a conflict without writing anything, not even for a moment, nor objects for good",
+  async () => {
+    const { repository, diff: known } = conflict();
+    // Contents that the repository has never seen.
+    const diff = known.replace("+2\n", "+zwei\n");
+    repository.commit({ ".gitattributes": "b.txt filter=spy\n" });
+    repository.git("config", "filter.spy.smudge", "touch ../written; cat");
+    const objects = repository.git("count-objects");
+    expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ conflictPaths: ["a.txt"] });
+    expect(existsSync(join(repository.outside, "written"))).toBe(false);
+    expect(repository.git("count-objects")).toBe(objects);
+    await applyPatch(diff, { cwd: repository.root, onConflict: "mark" });
+    expect(existsSync(join(repository.outside, "written"))).toBe(true);
+    expect(repository.git("count-objects")).not.toBe(objects);
+  },
+);
+
 test("leaves conflict markers when they are wanted, and applies the rest", async () => {
   const { repository, diff } = conflict();
   expect(await applyPatch(diff, { cwd: repository.root, onConflict: "mark" })).toMatchObject({
@@ -118,7 +136,7 @@ test.skipIf(process.platform === "win32")(
     expect(repository.has("deep/folder/gone.txt")).toBe(false);
     controller.abort(reason);
     await expect(applied).rejects.toMatchObject({ kind: "aborted", cause: reason });
-    expect(() => process.kill(processId, 0)).toThrow("ESRCH");
+    await gone(processId);
     rmSync(started);
     expect(repository.fingerprint()).toEqual(before);
   },
@@ -179,6 +197,21 @@ function halfWay(smudge: string) {
   return { repository, diff };
 }
 
+/** Waits for a process to end. One that has ended and that nobody has collected yet has ended. */
+async function gone(processId: number): Promise<void> {
+  while (isRunning(processId)) await delay(5);
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+  const state = `/proc/${processId}/stat`;
+  return !existsSync(state) || !/\) Z /.test(readFileSync(state, "utf8"));
+}
+
 async function readNumber(path: string): Promise<number> {
   for (;;) {
     const text = existsSync(path) ? readFileSync(path, "utf8") : "";
@@ -186,3 +219,37 @@ async function readNumber(path: string): Promise<number> {
     await delay(5);
   }
 }
+
+test.skipIf(process.platform === "win32")(
+  "a link out of the tree that the diff replaces by a folder goes, and what it led to stays",
+  async () => {
+    for (const smudge of [undefined, "false"]) {
+      const repository = TestRepository.create({ ".gitattributes": "*.last filter=broken\n" });
+      writeFileSync(join(repository.outside, "escaped.txt"), "mine\n");
+      symlinkSync("..", join(repository.root, "out"));
+      repository.commit({});
+      const diff = repository.diffOf(() => {
+        rmSync(join(repository.root, "out"));
+        repository.write({ "out/escaped.txt": "theirs\n", "z.last": "last\n" });
+      });
+      if (smudge !== undefined) {
+        repository.git("config", "filter.broken.smudge", smudge);
+        repository.git("config", "filter.broken.required", "true");
+      }
+      const before = repository.fingerprint();
+      const result = await applyPatch(diff, { cwd: repository.root });
+      expect(readFileSync(join(repository.outside, "escaped.txt"), "utf8")).toBe("mine\n");
+      if (smudge === undefined) {
+        expect(result.status).toBe("success");
+        expect(repository.read("out/escaped.txt")).toBe("theirs\n");
+        expect(await applyPatch(diff, { cwd: repository.root, revert: true })).toMatchObject({
+          status: "success",
+        });
+      } else expect(result.status).toBe("error");
+      expect(readFileSync(join(repository.outside, "escaped.txt"), "utf8")).toBe("mine\n");
+      expect(repository.git("status", "--porcelain")).toBe("");
+      const { index: _, ...files } = repository.fingerprint();
+      expect(files).toEqual(expect.objectContaining({ out: before["out"], outside: before["outside"] }));
+    }
+  },
+);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { applyPatch, preflightPatch, runGit } from "../src/index.js";
-import { TestRepository } from "./support/test-repository.js";
+import { gitIn, TestRepository } from "./support/test-repository.js";
 
 const lines = "one\ntwo\nthree\nfour\nfive\n";
 
@@ -52,6 +52,19 @@ test.skipIf(process.platform === "win32")("gives git neither secrets nor another
   expect(seen).not.toContain(other.root);
 });
 
+test.skipIf(process.platform === "win32")("does not run a git that lies in the tree", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
+  repository.write({ git: "#!/bin/sh\ntouch ../pwned\n", "bin/git": "#!/bin/sh\ntouch ../pwned\n" });
+  for (const path of ["git", "bin/git"]) chmodSync(join(repository.root, path), 0o755);
+  const environment = { ...process.env, PATH: `:.:bin:${process.env["PATH"]}` };
+  expect(await applyPatch(diff, { cwd: repository.root, environment })).toMatchObject({ status: "success" });
+  await expect(applyPatch(diff, { cwd: repository.root, environment: { PATH: "." } })).rejects.toMatchObject({
+    kind: "git_missing",
+  });
+  expect(existsSync(join(repository.outside, "pwned"))).toBe(false);
+});
+
 test.skipIf(process.platform === "win32")("runs no hook: the diff may just have written it", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   repository.write({ ".hooks/post-index-change": "#!/bin/sh\ntouch ../hooked\n" });
@@ -69,10 +82,12 @@ test("does not take a folder of the tree for a repository because it looks like 
   const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
   mkdirSync(join(repository.root, "fixtures"));
   repository.git("init", "--quiet", "--bare", "made");
-  renameSync(join(repository.root, "made"), join(repository.root, "fixtures", "bare"));
-  await expect(
-    preflightPatch(diff, { cwd: join(repository.root, "fixtures", "bare") }),
-  ).rejects.toMatchObject({ kind: "bare_repository" });
+  const fake = join(repository.root, "fixtures", "bare");
+  renameSync(join(repository.root, "made"), fake);
+  // It claims a working tree, and would have git run what its configuration says.
+  gitIn(fake, "config", "core.bare", "false");
+  gitIn(fake, "config", "core.worktree", repository.root);
+  await expect(preflightPatch(diff, { cwd: fake })).rejects.toMatchObject({ kind: "bare_repository" });
 });
 
 test("runs git for other questions, and hands over what it says", async () => {

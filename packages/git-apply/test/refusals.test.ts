@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyPatch, type GitApplyErrorKind, preflightPatch } from "../src/index.js";
@@ -64,6 +64,8 @@ test.each<[what: string, diff: string, kind: GitApplyErrorKind]>([
     `diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+..\n\\ No newline at end of file\n${addition("l/escaped.txt")}`,
     "unsafe_path",
   ],
+  ["a name that is no UTF-8", addition('"b/\\377.txt"', ""), "unsafe_path"],
+  ["a name that no disk takes", addition(`${"long".repeat(100)}/a.txt`), "git_failed"],
   ["a submodule that is added", submodule("new file mode 160000"), "submodule"],
   ["a submodule that is moved on", submodule("index 1111111..2222222 160000"), "submodule"],
   ["a file in a repository inside this one", addition("nested/deep/new.txt"), "submodule"],
@@ -101,6 +103,24 @@ test("refuses a diff for files with local changes, and names them", async () => 
     });
   }
   expect(repository.fingerprint()).toEqual(before);
+});
+
+test("sees local changes that leave size and time as they were", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const diff = repository.diffTo({ "a.txt": `${lines}a\n` });
+  const [path, index] = [join(repository.root, "a.txt"), join(repository.root, ".git", "index")];
+  const time = new Date("2026-01-01T00:00:00Z");
+  // All that git has left to go by is that the index is not newer than the file.
+  repository.git("config", "core.trustctime", "false");
+  repository.git("config", "core.checkStat", "minimal");
+  utimesSync(path, time, time);
+  repository.git("update-index", "--refresh");
+  utimesSync(index, time, time);
+  repository.write({ "a.txt": lines.replace("two", "2wo") });
+  utimesSync(path, time, time);
+  for (const attempt of [preflightPatch, applyPatch]) {
+    await expect(attempt(diff, { cwd: repository.root })).rejects.toMatchObject({ kind: "dirty_tree" });
+  }
 });
 
 test("refuses a diff for a file that was deleted here", async () => {
@@ -166,6 +186,18 @@ test.each([
   expect(repository.fingerprint()).toEqual(before);
 });
 
+test("a link out of the tree is not followed when the diff changes it as if it were a file", async () => {
+  const repository = TestRepository.create({});
+  writeFileSync(join(repository.outside, "secret.txt"), lines);
+  symlinkSync("../secret.txt", join(repository.root, "link.txt"));
+  repository.commit({});
+  const before = repository.fingerprint();
+  const result = await applyPatch(change("link.txt"), { cwd: repository.root, onConflict: "mark" });
+  expect(result).toMatchObject({ status: "error", appliedPaths: [], skippedPaths: ["link.txt"] });
+  expect(repository.fingerprint()).toEqual(before);
+  expect(readFileSync(join(repository.outside, "secret.txt"), "utf8")).toBe(lines);
+});
+
 test("a new file whose place is taken is skipped", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   repository.write({ "new.txt": "mine\n" });
@@ -222,6 +254,10 @@ test("refuses what is no text and no folder", async () => {
     new TypeError("diff must be a string"),
   );
   await expect(applyPatch("x", {} as never)).rejects.toThrow(TypeError);
+  const wrong = [{ onConflict: "merge" as never }, { lockTimeoutMs: -1 }, { lockTimeoutMs: Number.NaN }];
+  for (const options of wrong) {
+    await expect(applyPatch(change("a.txt"), { cwd: ".", ...options })).rejects.toThrow(TypeError);
+  }
 });
 
 function addition(path: string, prefix = "b/"): string {

@@ -1,3 +1,21 @@
+export type {
+  Account,
+  AccountReadParams,
+  AccountReadResult,
+  AccountUsageResult,
+  AccountWorkspaceMessage,
+  AuthTokensRefreshParams,
+  AuthTokensRefreshResult,
+  BedrockCredentialSource,
+  CreditsNudgeParams,
+  CreditsNudgeResult,
+  LoginCompletedNotification,
+  RateLimitsReadResult,
+  ResetCreditConsumeParams,
+  ResetCreditConsumeResult,
+  ResetCreditOutcome,
+  WorkspaceMessagesResult,
+} from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
 export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
 export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
@@ -127,6 +145,7 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type { ManagedRequirements, RequirementsTable } from "./managed-requirements.js";
 export type { MemoriesRequest, MemoriesResponse, MemorySummary, MemoryTrace } from "./memories.js";
 export type {
   InputModality,
@@ -140,6 +159,8 @@ export type {
   ToolMode,
   TruncationPolicy,
 } from "./model-info.js";
+export type { AwsTable, ModelProviderTable, TokenCommandTable } from "./model-provider-table.js";
+export type { ModelsCacheFile } from "./models-cache.js";
 export {
   type AuthPlanType,
   isBusinessPlan,
@@ -154,6 +175,12 @@ export {
   planDisplayName,
   planTypes,
 } from "./plan-type.js";
+export type {
+  ConfigBundleCachePayload,
+  ConfigRequirementsCachePayload,
+  PolicyCacheFacts,
+  PolicyCacheFile,
+} from "./policy-cache-file.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
   type IndividualLimit,

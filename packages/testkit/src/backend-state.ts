@@ -9,6 +9,7 @@ import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
+import { ModelCatalogue } from "./model-catalogue.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
 import { RequestLog } from "./request-log.js";
@@ -31,7 +32,7 @@ export class BackendState {
   readonly taskIdField: TaskIdField;
   readonly maxBodyBytes: number;
   readonly finalizeRetries: number;
-  readonly models: readonly object[];
+  catalogue: ModelCatalogue;
   readonly defaultAnswer: Answer;
   readonly now: () => number;
   readonly webSocket: boolean;
@@ -71,7 +72,7 @@ export class BackendState {
     this.taskIdField = taskIdField;
     this.maxBodyBytes = maxBodyBytes;
     this.finalizeRetries = finalizeRetries;
-    this.models = models;
+    this.catalogue = new ModelCatalogue(models);
     this.defaultAnswer = answer;
     this.now = clock;
     this.account = new AccountBackend(clock);

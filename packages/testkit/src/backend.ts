@@ -13,6 +13,7 @@ import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { StoredFile } from "./file-store.js";
 import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+import { type CatalogueTags, ModelCatalogue } from "./model-catalogue.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
 import type { WaitOptions } from "./request-log.js";
@@ -63,6 +64,8 @@ export interface Backend extends AsyncDisposable {
    * @throws TypeError for a count that cannot be.
    */
   fault(fault: Fault): void;
+  /** Changes what `/models` lists. Model calls tell of it by `x-models-etag` from then on. */
+  setModels(models: readonly object[], tags?: CatalogueTags): void;
   /** Makes an agent that the backend knows, with key and task; `task_id: null` leaves the task to be registered. */
   registerAgent(overrides?: Partial<AgentRecord>): AgentRecord;
   /** From now on answers 401 `invalid_task_id` for all tasks issued so far. */
@@ -181,6 +184,10 @@ class LocalBackend implements Backend {
 
   fault(fault: Fault): void {
     this.#state.faults.add(fault);
+  }
+
+  setModels(models: readonly object[], tags?: CatalogueTags): void {
+    this.#state.catalogue = new ModelCatalogue(models, tags);
   }
 
   registerAgent(overrides?: Partial<AgentRecord>): AgentRecord {

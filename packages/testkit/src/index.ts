@@ -19,7 +19,7 @@ export type {
   CloudTaskSeed,
 } from "./codex/cloud-task.js";
 export type { ManagedConfig } from "./codex/managed-config.js";
-export type { Redemption, UsageMeter } from "./codex/usage-meter.js";
+export type { UsageMeter } from "./codex/usage-meter.js";
 export type { ConnectorPlace, ConnectorSeed, ConnectorStore } from "./connectors/connector-store.js";
 export type { BearerToken } from "./credential-check.js";
 export type {
@@ -32,6 +32,7 @@ export type {
 } from "./fault.js";
 export type { StoredFile } from "./file-store.js";
 export type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+export type { CatalogueTags } from "./model-catalogue.js";
 export { modelInfo } from "./models.js";
 export type { IssuedTokens } from "./oauth/issuer-state.js";
 export type { OAuthAccount } from "./oauth/oauth-account.js";

@@ -6,7 +6,6 @@ import { ManualProgress } from "./answer-progress.js";
 import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
-import { modelsEtag } from "./models.js";
 import { RecordedRequest } from "./recorded-request.js";
 import { responsesRoute } from "./routes/responses.js";
 import { WebSocketSession } from "./websocket-session.js";
@@ -63,7 +62,7 @@ export class Upgrader {
   #headerLines({ requestId }: RecordedRequest): string[] {
     const headers = {
       "x-request-id": requestId,
-      "x-models-etag": modelsEtag(this.#state.models),
+      ...this.#state.catalogue.announcement,
       ...this.#state.rateLimitHeaders(),
       ...this.#state.webSocketHeaders,
     };

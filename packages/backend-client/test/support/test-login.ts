@@ -5,6 +5,8 @@ export class TestLogin implements AuthSource {
   /** The access token that signs; a recovery replaces it by {@link TestLogin.nextToken}. */
   token = "access-token-test";
   nextToken: string | undefined;
+  /** Waited for by each renewal. */
+  beforeRenewal: () => Promise<unknown> = async () => {};
   /** How often the credential was really renewed. */
   renewals = 0;
   /** What is known of the login; `undefined`: nobody is logged in. */
@@ -12,13 +14,10 @@ export class TestLogin implements AuthSource {
   #renewal: Promise<boolean> | undefined;
 
   readonly provider: AuthProvider = {
-    addAuthHeaders: (headers) => {
-      headers.set("authorization", `Bearer ${this.token}`);
-      headers.set("chatgpt-account-id", "account-test");
-    },
-    // Single-flight, as a login's refresh is.
-    recover: () => {
-      this.#renewal ??= this.#renew().finally(() => {
+    addAuthHeaders: (headers) => sign(headers, this.token),
+    // Single-flight, as a login's refresh is; and what was renewed already is worth a try.
+    recover: ({ round }) => {
+      this.#renewal ??= this.#renew(round).finally(() => {
         this.#renewal = undefined;
       });
       return this.#renewal;
@@ -27,22 +26,29 @@ export class TestLogin implements AuthSource {
 
   async current(): Promise<AuthSnapshot | undefined> {
     if (this.facts === undefined) return undefined;
+    const { token } = this;
     return {
       mode: "chatgpt",
       account: { accountId: "account-test", isFedramp: false, isWorkspace: false },
       usesCodexBackend: true,
-      provider: this.provider,
+      // A reading stays what it was.
+      provider: { addAuthHeaders: (headers) => sign(headers, token) },
       ...this.facts,
     };
   }
 
-  async #renew(): Promise<boolean> {
-    if (this.nextToken === undefined) return false;
+  async #renew(round: number): Promise<boolean> {
+    if (this.nextToken === undefined) return this.renewals > 0 && round === 0;
     this.renewals += 1;
     const token = this.nextToken;
     this.nextToken = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.beforeRenewal();
     this.token = token;
     return true;
   }
+}
+
+function sign(headers: Headers, token: string): void {
+  headers.set("authorization", `Bearer ${token}`);
+  headers.set("chatgpt-account-id", "account-test");
 }

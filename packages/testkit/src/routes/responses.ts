@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type AnswerParts, resolveAnswer } from "../answer.js";
 import { demandCredential } from "../credential-demand.js";
-import { modelsEtag } from "../models.js";
 import { Refusal } from "../refusal.js";
 import { statusReply } from "../replacing-fault.js";
 import type { Reply } from "../reply.js";
@@ -58,7 +57,7 @@ function answerReply(
       "cache-control": "no-cache",
       "openai-model": body.model,
       "openai-processing-ms": "7",
-      "x-models-etag": modelsEtag(state.models),
+      ...state.catalogue.announcement,
       ...state.rateLimitHeaders(),
       ...answer.headers,
     },
