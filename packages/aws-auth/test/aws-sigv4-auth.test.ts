@@ -274,6 +274,17 @@ test.each<[string, unknown, string]>([
   expect(inspect(error, { depth: 9 })).not.toMatch(/secret.in|wJalr/);
 });
 
+test.each(["https://host.test/?a=%zz", "no address"])(
+  "what cannot be read cannot be signed: %s",
+  async (url) => {
+    const request = { method: "GET", url, headers: new Headers() };
+    await expect(applyAuth(awsSigV4Auth(bedrock), request)).rejects.toMatchObject({
+      name: "AuthError",
+      kind: "build",
+    });
+  },
+);
+
 test("gives no headers alone, and telemetry says so", () => {
   const auth = awsSigV4Auth(bedrock);
   expect(() => toAuthHeaders(auth)).toThrow("an AWS signature is of a whole request");

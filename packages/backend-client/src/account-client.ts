@@ -16,6 +16,7 @@ import type {
 import { BackendClient, type ConsumeResetCreditOptions } from "./backend-client.js";
 import type { BackendClientOptions } from "./backend-options.js";
 import type { CallOptions } from "./call-options.js";
+import { checkText } from "./check-arguments.js";
 import { BackendError, isBackendError } from "./errors.js";
 import { readLogin } from "./login-gate.js";
 import { preferredRateLimit, toRateLimitSnapshots } from "./rate-limits.js";
@@ -61,7 +62,7 @@ export class AccountClient {
     idempotencyKey: string,
     options: ConsumeResetCreditOptions = {},
   ): Promise<ConsumeResetCreditResult> {
-    if (idempotencyKey === "") throw new TypeError("idempotencyKey must not be empty");
+    checkText("idempotencyKey", idempotencyKey);
     await this.#demandLogin("for rate limit reset credits", options);
     const { code } = await describe(
       "failed to consume rate limit reset",

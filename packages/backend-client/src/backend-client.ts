@@ -20,13 +20,24 @@ import type {
 import type { BackendClientOptions } from "./backend-options.js";
 import { BackendSession } from "./backend-session.js";
 import type { CallOptions } from "./call-options.js";
+import { checkChoice, checkObject, checkText } from "./check-arguments.js";
 import { type CreatedTask, toCreatedTask } from "./created-task.js";
-import { type BackendAnswer, decodeAnswer } from "./decode-answer.js";
+import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
 import { BackendError } from "./errors.js";
 import { pathSegment } from "./path-segment.js";
 import { preferredRateLimit, toRateLimitSnapshots } from "./rate-limits.js";
 import { parseTaskDetails } from "./task-details.js";
 import { type ListTasksOptions, taskQuery } from "./task-query.js";
+
+/** A request to an endpoint that {@link BackendClient} has no method for. */
+export interface EndpointRequest {
+  readonly method: "GET" | "POST";
+  /** Appended to the base URL after a slash; may hold a query. Ids in it must be encoded: see {@link pathSegment}. */
+  readonly path: string;
+  readonly json?: unknown;
+  /** In place of the client's of the same name, which must be in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
 
 /** Which repository environments are looked for. */
 export interface EnvironmentQuery {
@@ -60,6 +71,19 @@ export class BackendClient {
   /** The base URL in the form in which paths are appended to it. */
   get baseUrl(): string {
     return this.#session.baseUrl;
+  }
+
+  /**
+   * Sends a request to an endpoint that has no method here, such as those of `@codex-ts/chatgpt`, and decodes the answer.
+   *
+   * @param choose - Chooses the schema of the answer.
+   */
+  request<Value>(
+    request: EndpointRequest,
+    choose: ChooseSchema<Value>,
+    options: CallOptions = {},
+  ): Promise<Value> {
+    return this.#session.read({ ...request, isBelowBase: true }, options, choose);
   }
 
   /** Lists tasks, page by page. */
@@ -97,6 +121,7 @@ export class BackendClient {
 
   /** Creates a task. Sent once: only a `Retry-After` of the server has it sent again. */
   async createTask(request: CreateTaskRequest, options: CallOptions = {}): Promise<CreatedTask> {
+    checkObject("request", request);
     return toCreatedTask(
       await this.#session.send({ method: "POST", path: "tasks", json: request, repeat: "once" }, options),
     );
@@ -157,6 +182,7 @@ export class BackendClient {
 
   /** Asks the owner of the workspace for credits or a higher limit, by mail. Status 429 means: asked not long ago. */
   async sendAddCreditsNudgeEmail(creditType: NudgeCreditType, options: CallOptions = {}): Promise<void> {
+    checkChoice("creditType", creditType, ["credits", "usage_limit"]);
     await this.#session.send(
       {
         method: "POST",
@@ -200,8 +226,8 @@ export class BackendClient {
     idempotencyKey: string,
     { creditId, ...options }: ConsumeResetCreditOptions = {},
   ): Promise<ConsumedResetCredit> {
-    if (typeof idempotencyKey !== "string" || idempotencyKey === "")
-      throw new TypeError("idempotencyKey must not be empty");
+    checkText("idempotencyKey", idempotencyKey);
+    if (creditId !== undefined) checkText("creditId", creditId);
     return this.#session.read(
       {
         method: "POST",
@@ -224,6 +250,7 @@ export class BackendClient {
 
   /** Reads what one thread has cost. */
   async getThreadUsage(threadId: string, options: CallOptions = {}): Promise<ThreadUsage> {
+    checkText("threadId", threadId);
     return toThreadUsage(
       threadId,
       await this.#session.send(

@@ -1,5 +1,6 @@
 import type { AuthProvider, AuthSource } from "@codex-ts/auth-provider";
 import {
+  isHtmlAnswer,
   noRetry,
   type RequestHeaders,
   type RequestTelemetry,
@@ -11,7 +12,8 @@ import {
 import type { BackendClientOptions } from "./backend-options.js";
 import { checkedBaseUrl } from "./base-url.js";
 import type { CallOptions } from "./call-options.js";
-import { type BackendAnswer, type ChooseSchema, decodeAnswer } from "./decode-answer.js";
+import { checkChoice, checkObject } from "./check-arguments.js";
+import { type BackendAnswer, type ChooseSchema, decodeAnswer, decodeError } from "./decode-answer.js";
 import { demandCodexLogin, gatedProvider, isAuthSource } from "./login-gate.js";
 import { toRequestError } from "./request-error.js";
 import { withTimeLimit } from "./time-limit.js";
@@ -21,6 +23,8 @@ export interface BackendRequest {
   readonly method: "GET" | "POST";
   /** Appended to the prefix of the path style, without a slash at the beginning. */
   readonly path: string;
+  /** Whether the path is appended to the base URL itself instead; it may hold a query then. */
+  readonly isBelowBase?: boolean | undefined;
   readonly query?: URLSearchParams | undefined;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -39,7 +43,7 @@ export class BackendSession {
   readonly #retry: RetryPolicy;
   readonly #telemetry: RequestTelemetry | undefined;
 
-  /** @throws TypeError for a base URL to which no credential may go. */
+  /** @throws TypeError for a base URL to which no credential may go, and for other options that cannot be. */
   constructor({
     transport,
     auth,
@@ -49,8 +53,11 @@ export class BackendSession {
     ...options
   }: BackendClientOptions) {
     const { baseUrl, pathStyle } = checkedBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
+    const { pathStyle: style = pathStyle } = options;
+    checkChoice("pathStyle", style, ["chatgpt", "codex-api"]);
+    checkObject("auth", auth);
     this.baseUrl = baseUrl;
-    this.#prefix = `${baseUrl}/${(options.pathStyle ?? pathStyle) === "chatgpt" ? "wham" : "api/codex"}`;
+    this.#prefix = `${baseUrl}/${style === "chatgpt" ? "wham" : "api/codex"}`;
     this.#transport = transport;
     this.#source = isAuthSource(auth) ? auth : undefined;
     this.#provider = isAuthSource(auth) ? gatedProvider(auth) : auth;
@@ -74,21 +81,22 @@ export class BackendSession {
   }
 
   /**
-   * Sends a request and reads the whole answer, whatever it is.
+   * Sends a request and reads the whole answer. A web page is none: it comes from a proxy or a login on the way.
    *
-   * @throws BackendError of any kind but `decode` and `routing`.
+   * @throws BackendError of any kind but `routing`.
    */
   send(request: BackendRequest, options: CallOptions): Promise<BackendAnswer> {
-    const { method } = request;
-    const target = `${this.#prefix}/${request.path}`;
+    const { method, path, isBelowBase = false } = request;
+    const target = `${isBelowBase ? this.baseUrl : this.#prefix}/${path}`;
     const url = redactUrl(target);
     return withTimeLimit({ name: `${method} ${url}`, method, url }, options, async (signal) => {
       if (this.#source !== undefined) await demandCodexLogin(this.#source, signal);
-      try {
-        return toAnswer(method, url, await this.#execute(target, request, signal));
-      } catch (error) {
+      const response = await this.#execute(target, request, signal).catch((error: unknown) => {
         throw toRequestError({ method, url }, error);
-      }
+      });
+      const answer = toAnswer(method, url, response);
+      if (isHtmlAnswer(response.headers, answer.body)) throw decodeError(answer, "it is a web page");
+      return answer;
     });
   }
 

@@ -45,7 +45,7 @@ function objection(baseUrl: unknown, allowInsecureHttp: boolean): string | undef
   if (/[?#]/.test(baseUrl)) return "must have neither query nor fragment";
   // A URL parser reads a backslash as a slash and drops line breaks; whoever reads the text does not.
   if (/[\s\\]/.test(baseUrl)) return "must have neither white space nor backslashes";
-  if (chatgptStart.test(baseUrl) && !isAllowedChatgptHost(url.hostname))
+  if (chatgptLike.test(baseUrl) && !isAllowedChatgptHost(url.hostname))
     return `looks like ChatGPT's, but its host is ${url.hostname}`;
   if (url.protocol === "http:" && isAllowedChatgptHost(url.hostname)) return "must use https for ChatGPT";
   if (url.protocol === "http:" && !allowInsecureHttp && !isLoopback(url.hostname))
@@ -61,5 +61,7 @@ function isLoopback(hostname: string): boolean {
 const webScheme = /^https?:\/\//i;
 // The reference tests the beginning of the text, not the host.
 const chatgptStart = /^https:\/\/(?:chatgpt\.com|chat\.openai\.com)/;
+// Whoever reads the text sees ChatGPT in these as well.
+const chatgptLike = /^https?:\/\/(?:chatgpt\.com|chat\.openai\.com)/i;
 // Without the look-behind the engine would try every slash of a long run as a start, which is quadratic.
 const trailingSlashes = /(?<!\/)\/+$/;

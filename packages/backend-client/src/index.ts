@@ -9,13 +9,14 @@ export type {
 export {
   BackendClient,
   type ConsumeResetCreditOptions,
+  type EndpointRequest,
   type EnvironmentQuery,
 } from "./backend-client.js";
 export type { BackendClientOptions } from "./backend-options.js";
 export { type NormalizedBaseUrl, normalizeBaseUrl, type PathStyle } from "./base-url.js";
 export type { CallOptions } from "./call-options.js";
 export type { CreatedTask } from "./created-task.js";
-export type { BackendAnswer } from "./decode-answer.js";
+export type { BackendAnswer, ChooseSchema } from "./decode-answer.js";
 export {
   BackendError,
   type BackendErrorKind,
@@ -23,6 +24,7 @@ export {
   backendErrorText,
   isBackendError,
 } from "./errors.js";
+export { pathSegment } from "./path-segment.js";
 export { preferredRateLimit, toRateLimitSnapshots } from "./rate-limits.js";
 export {
   assistantError,

@@ -8,7 +8,10 @@ export function pathSegment(name: string, id: string): string {
   if (typeof id !== "string" || id === "" || id === "." || id === "..")
     throw new TypeError(`"${name}" must be an id, got ${JSON.stringify(id)}`);
   try {
-    return encodeURIComponent(id).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+    return encodeURIComponent(id).replace(
+      /[!'()*]/g,
+      (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
   } catch (cause) {
     throw new TypeError(`"${name}" must be well-formed Unicode`, { cause });
   }

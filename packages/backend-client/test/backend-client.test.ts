@@ -99,6 +99,20 @@ test.each([1.5, 2 ** 31, Number.NaN, -(2 ** 31) - 1])("a page of %d tasks is ref
   expect(backend.requests).toEqual([]);
 });
 
+test("arguments that cannot be are refused, and nothing is sent", async () => {
+  const { backend, client } = await startClient();
+  const refusals: [Promise<unknown>, string][] = [
+    [client.createTask(undefined as never), '"request" must be an object'],
+    [client.getThreadUsage(""), "threadId must not be empty"],
+    [client.consumeResetCredit(""), "idempotencyKey must not be empty"],
+    [client.consumeResetCredit(7 as never), "idempotencyKey must not be empty"],
+    [client.consumeResetCredit("key-1", { creditId: "" }), "creditId must not be empty"],
+    [client.sendAddCreditsNudgeEmail("money" as never), '"creditType" must be one of credits, usage_limit'],
+  ];
+  for (const [call, message] of refusals) await expect(call).rejects.toThrow(new TypeError(message));
+  expect(backend.requests).toEqual([]);
+});
+
 test("the new task's id is that of the task, else that of the answer", async () => {
   const { backend, client } = await startClient();
   const create = (): Promise<unknown> => endpoints["create_task"]?.(client) ?? Promise.reject();

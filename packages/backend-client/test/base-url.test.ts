@@ -116,6 +116,8 @@ test.each([
     "looks like ChatGPT's, but its host is chat.openai.com.example.net",
   ],
   ["https://chatgpt.community", "looks like ChatGPT's, but its host is chatgpt.community"],
+  ["https://ChatGPT.com.example.net", "looks like ChatGPT's, but its host is chatgpt.com.example.net"],
+  ["https://chatgpt.com./backend-api", "looks like ChatGPT's, but its host is chatgpt.com."],
   ["http://chatgpt.com/backend-api", "must use https for ChatGPT"],
   ["http://relay.example.test", "must use https, or http on this machine; see allowInsecureHttp"],
   ["http://localhost.example.test", "must use https, or http on this machine; see allowInsecureHttp"],
@@ -134,6 +136,19 @@ test("plain HTTP over a network can be allowed, but not to ChatGPT", async () =>
   expect(sent).toEqual(["GET http://relay.example.test:8080/api/codex/settings/user"]);
   const create = (): unknown => recordingClient({ baseUrl: "http://chatgpt.com", allowInsecureHttp: true });
   expect(create).toThrow("must use https for ChatGPT");
+});
+
+test("other options that cannot be are refused, too", () => {
+  const options = { transport, baseUrl: "https://example.test", auth: new TestLogin() };
+  const create =
+    (wrong: object): (() => unknown) =>
+    () =>
+      new BackendClient({ ...options, ...wrong });
+  expect(create({ pathStyle: "wham" })).toThrow(
+    new TypeError('"pathStyle" must be one of chatgpt, codex-api'),
+  );
+  expect(create({ auth: undefined })).toThrow(new TypeError('"auth" must be an object'));
+  expect(create({ auth: "Bearer token" })).toThrow(new TypeError('"auth" must be an object'));
 });
 
 test.each(["http://localhost:1", "http://127.0.0.2:1", "http://[::1]:1"])(

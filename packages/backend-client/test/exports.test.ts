@@ -13,6 +13,7 @@ test("exports exactly what the README lists", () => {
     "isBackendError",
     "normalizeBaseUrl",
     "parseTaskDetails",
+    "pathSegment",
     "preferredRateLimit",
     "toRateLimitSnapshots",
     "unifiedDiff",

@@ -36,22 +36,27 @@ test.each(Object.entries(endpoints))("%s: a refusal keeps its facts apart", asyn
   expect(isTransportError(error.cause)).toBe(true);
 });
 
+test.each(Object.entries(endpoints))("%s: a web page is no answer", async (_name, call) => {
+  const { backend, client } = await startClient();
+  backend.fault({ kind: "html", path, status: 200 });
+  const error = await backendRejection(call(client));
+  const text = `Decode error for ${error.url}: it is a web page`;
+  expect(error).toMatchObject({ kind: "decode", isUnauthorized: false, message: text });
+  expect(error.url).toBe(`${backend.urls.origin}${backend.requests[0]?.path}`);
+  expect(backendErrorText(error)).toMatch(
+    /: it is a web page; content-type=text\/html.*; body=<!doctype html>/i,
+  );
+});
+
 test.each(
   Object.entries(endpoints).filter(([name]) => name !== "add_credits_nudge_email" && name !== "task_body"),
 )("%s: an answer that is not JSON is none", async (_name, call) => {
   const { backend, client } = await startClient();
-  backend.fault({
-    kind: "status",
-    path,
-    status: 200,
-    body: "<html>",
-    headers: { "content-type": "text/html" },
-  });
+  backend.fault({ kind: "status", path, status: 200, body: "{", headers: { "content-type": "" } });
   const error = await backendRejection(call(client));
   const text = `Decode error for ${error.url}: it is not JSON`;
   expect(error).toMatchObject({ kind: "decode", isUnauthorized: false, message: text });
-  expect(error.url).toBe(`${backend.urls.origin}${backend.requests[0]?.path}`);
-  expect(backendErrorText(error)).toBe(`${text}; content-type=text/html; body=<html>`);
+  expect(backendErrorText(error)).toBe(`${text}; content-type=; body={`);
 });
 
 test.each([

@@ -90,6 +90,7 @@ test("ten calls that meet a 401 at once renew the credential once, and all succe
   const { backend, client, login } = await startClient({}, { bearerTokens: ["token-2"] });
   login.token = "expired";
   login.nextToken = "token-2";
+  login.beforeRenewal = () => backend.waitForRequests(10);
   await Promise.all(Array.from({ length: 10 }, () => client.getUsage()));
   expect(login.renewals).toBe(1);
   const statuses = backend.requests.map(({ status }) => status);

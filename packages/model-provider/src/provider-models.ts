@@ -1,4 +1,3 @@
-import type { AuthSnapshot } from "@codex-ts/auth-provider";
 import {
   createModelsManager,
   createStaticModelsManager,
@@ -10,7 +9,6 @@ import { toApiProvider } from "./api-provider.js";
 import { bedrockModels, withoutTiers } from "./bedrock-models.js";
 import type { ModelProvider } from "./model-provider.js";
 import type { ProviderAuthScope } from "./provider-auth-scope.js";
-import { credentialKind } from "./provider-traits.js";
 
 /** Settings of {@link createProviderModels}. */
 export interface ProviderModelsOptions extends Omit<ModelsManagerOptions, "auth" | "mayFetch" | "provider"> {
@@ -40,17 +38,12 @@ export function createProviderModels(
     ...options,
     auth,
     provider: (login) => toApiProvider(provider, { mode: login?.mode, environment: scope.environment }),
-    mayFetch: (login) => provider.tokenCommand !== undefined || opensGate(provider, scope, login),
+    mayFetch: () => provider.tokenCommand !== undefined || usesCodexBackend(scope),
   });
 }
 
 /** A login that uses the Codex backend opens the gate also of a provider that it is not sent to. */
-async function opensGate(
-  provider: ModelProvider,
-  { login }: ProviderAuthScope,
-  own: AuthSnapshot | undefined,
-): Promise<boolean> {
-  if (credentialKind(provider) === "login") return own?.usesCodexBackend === true;
+async function usesCodexBackend({ login }: ProviderAuthScope): Promise<boolean> {
   try {
     const snapshot = login?.cached === undefined ? await login?.current() : login.cached();
     return snapshot?.usesCodexBackend === true;

@@ -1,7 +1,8 @@
 import { applyAuth } from "@codex-ts/auth-provider";
-import { type AuthManager, AuthManager as Manager } from "@codex-ts/login";
+import { AuthManager, LoginError } from "@codex-ts/login";
 import { expect, test } from "vitest";
 import {
+  type LoginSource,
   type ModelProvider,
   type ProviderAuthNotice,
   ProviderAuthScope,
@@ -141,6 +142,27 @@ test("the fallback of one session is not that of another, whose service is up ag
   expect(authorizationsOf(world)).toEqual(["Bearer", "AgentAssertion", "Bearer"]);
 });
 
+test("a session that fell back does not ask again, even if the service is up by then", async () => {
+  const world = await worldOfTest();
+  const { manager } = await world.signIn("chatgpt");
+  let asked = 0;
+  const login: LoginSource = {
+    provider: manager.provider,
+    current: () => manager.current(),
+    agentIdentity: async () => {
+      asked += 1;
+      throw new LoginError("the service is down", { kind: "agent_identity_unavailable" });
+    },
+  };
+  const provider = await openaiAt(world);
+  const scope = new ProviderAuthScope({ login, environment: {}, ...policy });
+  await send(world, provider, scope);
+  await send(world, provider, scope);
+  expect(asked).toBe(1);
+  await send(world, provider, new ProviderAuthScope({ login, environment: {}, ...policy }));
+  expect(asked).toBe(2);
+});
+
 test("a session that must not fall back fails, and nothing is sent", async () => {
   const world = await worldOfTest();
   const { manager } = await world.signIn("chatgpt");
@@ -184,6 +206,19 @@ test("a task that the backend has forgotten is registered again, and the request
   ]);
 });
 
+test("the same holds for the identity of a ChatGPT login, whose tokens are not refreshed for it", async () => {
+  const world = await worldOfTest({ requireAuth: true });
+  const { manager } = await world.signIn("chatgpt");
+  const provider = await openaiAt(world);
+  const scope = new ProviderAuthScope({ login: manager, environment: {}, ...policy });
+  await send(world, provider, scope);
+  world.backend.forgetTasks();
+  await send(world, provider, scope);
+  expect(authorizationsOf(world)).toEqual(["AgentAssertion", "AgentAssertion", "AgentAssertion"]);
+  expect(registrationCount(world)).toBe(3);
+  expect(world.issuer.requests).toEqual([]);
+});
+
 test("an identity does not outlive its login", async () => {
   const world = await worldOfTest();
   const { manager } = await world.signIn("chatgpt");
@@ -200,8 +235,7 @@ test("an AuthManager is a login source, and a source in ten lines is one as well
   const world = await worldOfTest();
   const { manager } = await world.signIn("chatgpt");
   const provider = await openaiAt(world);
-  const managers: AuthManager[] = [manager];
-  expect(managers[0]).toBeInstanceOf(Manager);
+  expect(manager satisfies LoginSource).toBeInstanceOf(AuthManager);
   const login = {
     provider: manager.provider,
     current: (signal?: AbortSignal) => manager.current(signal),

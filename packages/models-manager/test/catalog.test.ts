@@ -11,6 +11,16 @@ test.each(human)("with a login of mode %s the provider's list stands alone", asy
   expect(slugs(await setting.open().list())).toEqual(["live"]);
 });
 
+test("a known model that the provider's list has left out is not known any more", async () => {
+  const setting = await settingOfTest();
+  const manager = setting.open();
+  expect((await manager.find("known")).isFallback).toBe(false);
+  await manager.list();
+  expect((await manager.find("known")).isFallback).toBe(true);
+  // The same from the cache file.
+  expect(slugs(await setting.open().list({ strategy: "offline" }))).toEqual(["live"]);
+});
+
 test.each([
   ["of an agent identity", "agentIdentity", [model("live")]],
   ["whose list only hides models", "chatgpt", [model("live", { visibility: "hide" })]],

@@ -123,7 +123,10 @@ test("a provider that does not answer is given up after the limit, retries inclu
 });
 
 test("the limit is five seconds", async () => {
-  const server = createServer(() => {});
+  let requests = 0;
+  const server = createServer(() => {
+    requests += 1;
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -136,6 +139,12 @@ test("the limit is five seconds", async () => {
   const startedAtMs = performance.now();
   expect(slugs(await manager.list())).toEqual(["known"]);
   expect(performance.now() - startedAtMs).toBeGreaterThan(4900);
+  expect(requests).toBe(1);
+});
+
+test.each([0, Number.POSITIVE_INFINITY])("a limit of %d is none", async (timeoutMs) => {
+  const setting = await settingOfTest();
+  expect(slugs(await setting.open({ timeoutMs }).list())).toEqual(["live"]);
 });
 
 test("a 401 is recovered from, as everywhere", async () => {
@@ -169,7 +178,7 @@ test("a signal that has fired asks nobody anything", async () => {
 test("closing ends a request under way, and nothing is asked afterwards", async () => {
   const setting = await settingOfTest();
   setting.backend.fault({ kind: "stall_headers", path: "/models" });
-  const manager = setting.open();
+  const manager = setting.open({ timeoutMs: 600_000 });
   manager.noteEtag('"new"');
   const [request] = await setting.backend.waitForRequests(1);
   await manager.close();

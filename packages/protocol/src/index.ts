@@ -1,4 +1,24 @@
+export type {
+  Account,
+  AccountReadParams,
+  AccountReadResult,
+  AccountUsageResult,
+  AccountWorkspaceMessage,
+  AuthTokensRefreshParams,
+  AuthTokensRefreshResult,
+  BedrockCredentialSource,
+  CreditsNudgeParams,
+  CreditsNudgeResult,
+  LoginCompletedNotification,
+  RateLimitsReadResult,
+  ResetCreditConsumeParams,
+  ResetCreditConsumeResult,
+  ResetCreditOutcome,
+  WorkspaceMessagesResult,
+} from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
+export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
+export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
 export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
 export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
@@ -42,7 +62,18 @@ export type {
   WorkspaceMessageList,
   WorkspaceMessageType,
 } from "./backend/workspace-messages.js";
+export type {
+  CodexAppsServerInfoFile,
+  CodexAppsToolsFile,
+  McpCallResult,
+  McpContentBlock,
+  McpServerInfo,
+  McpTool,
+  McpToolInfo,
+  McpToolsPage,
+} from "./codex-apps.js";
 export type { CompactionRequest } from "./compaction-request.js";
+export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
 export type {
@@ -124,6 +155,7 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type { ManagedRequirements, RequirementsTable } from "./managed-requirements.js";
 export type { MemoriesRequest, MemoriesResponse, MemorySummary, MemoryTrace } from "./memories.js";
 export type {
   InputModality,
@@ -153,6 +185,12 @@ export {
   planDisplayName,
   planTypes,
 } from "./plan-type.js";
+export type {
+  ConfigBundleCachePayload,
+  ConfigRequirementsCachePayload,
+  PolicyCacheFacts,
+  PolicyCacheFile,
+} from "./policy-cache-file.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
   type IndividualLimit,
@@ -225,3 +263,4 @@ export {
   type Verbosity,
 } from "./text-param.js";
 export type { TokenUsage } from "./token-usage.js";
+export type { WorkspaceSettings } from "./workspace-settings.js";

@@ -4,6 +4,7 @@ import type { BackendOptions, TaskIdField } from "./backend-options.js";
 import { AccountBackend } from "./codex/account-backend.js";
 import { CloudBackend } from "./codex/cloud-backend.js";
 import { ManagedConfig } from "./codex/managed-config.js";
+import { ConnectorStore } from "./connectors/connector-store.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
@@ -23,6 +24,7 @@ export class BackendState {
   readonly account: AccountBackend;
   readonly cloud: CloudBackend;
   readonly managedConfig: ManagedConfig = new ManagedConfig();
+  readonly connectors: ConnectorStore = new ConnectorStore();
   readonly log: RequestLog = new RequestLog();
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;

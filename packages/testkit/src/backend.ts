@@ -8,6 +8,7 @@ import { BackendState } from "./backend-state.js";
 import type { AccountBackend } from "./codex/account-backend.js";
 import type { CloudBackend } from "./codex/cloud-backend.js";
 import type { ManagedConfig } from "./codex/managed-config.js";
+import type { ConnectorStore } from "./connectors/connector-store.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { StoredFile } from "./file-store.js";
@@ -47,6 +48,8 @@ export interface Backend extends AsyncDisposable {
   readonly cloud: CloudBackend;
   /** What a workspace prescribes. */
   readonly managedConfig: ManagedConfig;
+  /** The connectors directory and the settings of workspaces. */
+  readonly connectors: ConnectorStore;
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -85,7 +88,7 @@ export interface Backend extends AsyncDisposable {
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
   /**
    * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. Account,
-   * cloud and managed configuration are as in the beginning.
+   * cloud, managed configuration and connectors are as in the beginning.
    */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
@@ -163,6 +166,10 @@ class LocalBackend implements Backend {
     return this.#state.managedConfig;
   }
 
+  get connectors(): ConnectorStore {
+    return this.#state.connectors;
+  }
+
   get openSockets(): number {
     return this.#socketIds.size;
   }
@@ -214,6 +221,7 @@ class LocalBackend implements Backend {
     this.#state.account.reset();
     this.#state.cloud.reset();
     this.#state.managedConfig.reset();
+    this.#state.connectors.reset();
   }
 
   close(): Promise<void> {

@@ -5,6 +5,8 @@ export class TestLogin implements AuthSource {
   /** The access token that signs; a recovery replaces it by {@link TestLogin.nextToken}. */
   token = "access-token-test";
   nextToken: string | undefined;
+  /** Waited for by each renewal. */
+  beforeRenewal: () => Promise<unknown> = async () => {};
   /** How often the credential was really renewed. */
   renewals = 0;
   /** What is known of the login; `undefined`: nobody is logged in. */
@@ -13,9 +15,9 @@ export class TestLogin implements AuthSource {
 
   readonly provider: AuthProvider = {
     addAuthHeaders: (headers) => sign(headers, this.token),
-    // Single-flight, as a login's refresh is.
-    recover: () => {
-      this.#renewal ??= this.#renew().finally(() => {
+    // Single-flight, as a login's refresh is; and what was renewed already is worth a try.
+    recover: ({ round }) => {
+      this.#renewal ??= this.#renew(round).finally(() => {
         this.#renewal = undefined;
       });
       return this.#renewal;
@@ -35,12 +37,12 @@ export class TestLogin implements AuthSource {
     };
   }
 
-  async #renew(): Promise<boolean> {
-    if (this.nextToken === undefined) return false;
+  async #renew(round: number): Promise<boolean> {
+    if (this.nextToken === undefined) return this.renewals > 0 && round === 0;
     this.renewals += 1;
     const token = this.nextToken;
     this.nextToken = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.beforeRenewal();
     this.token = token;
     return true;
   }

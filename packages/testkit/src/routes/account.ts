@@ -1,6 +1,7 @@
 import type { BackendAccountEntry } from "../codex/backend-account.js";
 import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
+import { accountId } from "./account-id.js";
 import { codexRoute } from "./codex-route.js";
 import { jsonBody } from "./json-body.js";
 import { arrayMember, invalidMember, textMember } from "./members.js";
@@ -98,11 +99,4 @@ function toMap(accounts: readonly BackendAccountEntry[]): object {
   return Object.fromEntries(
     accounts.map(({ id, ...account }) => [id, { account: { account_id: id, ...account } }]),
   );
-}
-
-function accountId({ request, state }: Exchange): string {
-  const { auth } = request;
-  if (auth.kind === "bearer" && auth.accountId !== null) return auth.accountId;
-  const agent = auth.kind === "agentAssertion" ? state.agents.find(auth.agentRuntimeId) : undefined;
-  return agent?.accountId ?? "account-test";
 }

@@ -14,12 +14,13 @@ export function codexRoute(method: "GET" | "POST", suffix: string, handle: Route
     auth: "required",
     handle(exchange) {
       demandChatgpt(exchange.request, "The Codex backend is");
-      return handle({ ...exchange, params: exchange.params.map(decode) });
+      return handle({ ...exchange, params: exchange.params.map(decodeSegment) });
     },
   };
 }
 
-function decode(segment: string): string {
+/** Decodes a segment of a path; one that is not encoded right stays as it is. */
+export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

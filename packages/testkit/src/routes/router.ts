@@ -5,6 +5,7 @@ import { accountRoutes } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
 import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
+import { connectorsRoutes } from "./connectors.js";
 import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
 import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
@@ -35,6 +36,7 @@ const routes: readonly Route[] = [
   ...accountRoutes,
   ...cloudRoutes,
   ...managedConfigRoutes,
+  ...connectorsRoutes,
 ];
 
 /**
