@@ -74,6 +74,7 @@ function assemble(input: SetupInput, provider: ModelProvider, login: LoginSource
       return routing === undefined ? access : await routing.route(access, signal);
     },
     takeNotices: () => notices.splice(0),
+    keepNotice: (notice) => notices.push(notice),
     async close() {
       if (options.models === undefined) await models.close();
       await closeLogin(options, login);

@@ -4,6 +4,7 @@ import { MockAgent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { AccessReport, TurnEvent } from "../src/index.js";
 import { agentLogin, chatgptAccount } from "./support/accounts.js";
+import { completed } from "./support/answers.js";
 import { chatgptLogin, TestLogin } from "./support/logins.js";
 import { clientOf, patient, posts, readAll, readOutcome, startWorld } from "./support/world.js";
 
@@ -185,6 +186,27 @@ describe("policy ChatGptAuth", () => {
       headers: { "chatgpt-account-id": "account-test" },
     });
   });
+
+  test.each(["v1", "v2"] as const)(
+    "says so of a compaction (%s) too, or else of what follows it",
+    async (implementation) => {
+      for (const isListening of [true, false]) {
+        const { backend, login } = await chatgptAccount();
+        backend.fault({ kind: "status", status: 503, path: registerAgent, times: 999 });
+        const client = clientOf(backend, { auth: login, ...policy, webSocket: false });
+        const compaction = { type: "compaction", encrypted_content: "x" };
+        if (implementation === "v2")
+          backend.script({ events: [{ type: "response.output_item.done", item: compaction }, completed()] });
+        const notices: TurnEvent[] = [];
+        const onNotice = isListening ? (notice: TurnEvent): void => void notices.push(notice) : undefined;
+        await client.compact("hello", { implementation, onNotice });
+        notices.push(
+          ...(await readAll(client.turn().stream("hello"))).filter(({ type }) => type === "warning"),
+        );
+        expect(notices).toMatchObject([{ reason: "agent_identity_fallback" }]);
+      }
+    },
+  );
 
   test("sends nothing then if that is not allowed", async () => {
     const { backend, login } = await chatgptAccount();

@@ -1,8 +1,7 @@
 import { isUserError } from "@codex-ts/api";
 import type { ResponseItem } from "@codex-ts/protocol";
 import { buildRequest } from "../request/build-request.js";
-import { report } from "../telemetry.js";
-import { readAnswer } from "./answer-of-compaction.js";
+import { readAnswer, tellNotice } from "./answer-of-compaction.js";
 import { type CompactionJob, compactionFailure } from "./compaction-job.js";
 import { messageText, retainedMessages } from "./retained-messages.js";
 
@@ -11,7 +10,7 @@ import { messageText, retainedMessages } from "./retained-messages.js";
  * its oldest items until it does.
  */
 export async function compactLocally(job: CompactionJob): Promise<readonly ResponseItem[]> {
-  const { prompt, options, isUserMessage } = job;
+  const { setup, prompt, options, isUserMessage } = job;
   let rest = prompt.input;
   for (;;) {
     try {
@@ -21,7 +20,7 @@ export async function compactLocally(job: CompactionJob): Promise<readonly Respo
         maxRetainedTokens,
         (item) => isUserMessage(item) && !isSummary(item),
       );
-      report(() => options.onNotice?.({ type: "warning", reason: "compacted", message: lossWarning }));
+      tellNotice(setup, options, { type: "warning", reason: "compacted", message: lossWarning });
       return [...said, userText(`${summaryStart}\n${summary}`)];
     } catch (error) {
       if (!isUserError(error) || error.kind !== "context_window_exceeded" || rest.length <= 1) throw error;

@@ -4,6 +4,7 @@ import { buildCompaction } from "../request/build-request.js";
 import { httpHeaders, routingHint, sharedHeaders } from "../request/request-headers.js";
 import { turnMetadataJson } from "../request/turn-metadata.js";
 import { untilAborted } from "../stream/abort-scope.js";
+import { tellNotice } from "./answer-of-compaction.js";
 import type { CompactionJob } from "./compaction-job.js";
 
 /** Has an endpoint of its own compact the conversation. */
@@ -13,6 +14,7 @@ export async function compactByEndpoint(job: CompactionJob): Promise<readonly Re
   const { options, streamTelemetry } = session;
   const { identity, transport, betaFeatures } = options;
   const access = await untilAborted(setup.resolve(signal), signal);
+  for (const notice of setup.takeNotices()) tellNotice(setup, job.options, notice);
   const { provider, auth, mode, usesCodexBackend } = access;
   const request = buildCompaction({ ...facts, prompt });
   const client = new CompactClient({ transport, provider, auth, telemetry: streamTelemetry });

@@ -43,5 +43,7 @@ export interface Setup {
   resolve(signal: AbortSignal, options?: AccessOptions): Promise<Access>;
   /** What the user should know of the credentials, once. */
   takeNotices(): readonly WarningEvent[];
+  /** Leaves a notice to whoever asks next, because nobody could be told. */
+  keepNotice(notice: WarningEvent): void;
   close(): Promise<void>;
 }
