@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { startBackend } from "@codex-ts/testkit";
+import { type Fault, startBackend } from "@codex-ts/testkit";
 import { MockAgent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { AccessReport, TurnEvent } from "../src/index.js";
@@ -91,6 +91,41 @@ describe("an API key", () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("very-secret");
     expect(inspect(client, { depth: 9, showHidden: true })).not.toContain("very-secret");
   });
+
+  test.each([true, false])(
+    "is in nothing that goes wrong, however it goes (webSocket: %s)",
+    async (webSocket) => {
+      const secret = "sk-very-secret-key";
+      const { backend, client } = await startWorld({
+        webSocket,
+        auth: secret,
+        backend: { apiKeys: [secret] },
+        facts: { streamMaxRetries: 1, requestMaxRetries: 0, streamIdleTimeoutMs: 100 },
+        network: { env: {}, headersTimeoutMs: 100 },
+      });
+      const body = JSON.stringify({ error: { message: `you sent Bearer ${secret}` } });
+      const faults: Fault[] = [
+        ...[400, 401, 403, 404, 429, 500, 503].map((status): Fault => ({ kind: "status", status, body })),
+        { kind: "html" },
+        { kind: "usage_limit" },
+        { kind: "redirect", to: `http://127.0.0.1:9/?key=${secret}` },
+        { kind: "reset" },
+        { kind: "stall_headers" },
+        { kind: "cut", afterBytes: 100 },
+        { kind: "stall" },
+        { kind: "no_completed" },
+        { kind: "close", code: 1011, reason: "bye" },
+        { kind: "binary" },
+      ];
+      for (const fault of faults) {
+        backend.reset();
+        backend.fault({ ...fault, times: 99 });
+        const outcome = await readOutcome(client.turn().stream("hello"));
+        const printed = `${inspect(outcome, { depth: 12, showHidden: true })} ${JSON.stringify(outcome)}`;
+        expect(printed, fault.kind).not.toContain("very-secret");
+      }
+    },
+  );
 
   test("does not go to a provider that does not ask for it", async () => {
     const { backend, client } = await startWorld({

@@ -48,6 +48,14 @@ describe("when the tries over WebSockets are used up", () => {
     ]);
   });
 
+  test("counts no prewarm that failed", async () => {
+    const { backend, client } = await startWorld({ facts: { streamMaxRetries: 2 } });
+    backend.fault({ kind: "cut", afterBytes: 0, over: "websocket", times: 99 });
+    void client.prewarm({});
+    await readAll(client.turn().stream("hello"));
+    expect([frames(backend).length, posts(backend).length]).toEqual([4, 1]);
+  });
+
   test("has all retries again over HTTP", async () => {
     const { backend, client } = await startWorld({ facts: { streamMaxRetries: 1, requestMaxRetries: 0 } });
     backend.fault({ kind: "no_completed", times: 99 });
