@@ -116,6 +116,8 @@ describe("an API key", () => {
         { kind: "no_completed" },
         { kind: "close", code: 1011, reason: "bye" },
         { kind: "binary" },
+        { kind: "error_event", status: 400, message: `you sent ${secret}` },
+        { kind: "error_event", status: 500, message: `you sent ${secret}` },
       ];
       for (const fault of faults) {
         backend.reset();
