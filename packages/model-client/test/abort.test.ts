@@ -107,12 +107,25 @@ test("cancel ends a stream that somebody waits for, without an error", async () 
   expect(await readAll(stream)).toEqual([]);
 });
 
+test("an abort drops what has arrived and was not taken yet", async () => {
+  const { backend, client } = await startWorld({ webSocket: false });
+  backend.script({ headers: { "openai-model": "other" } });
+  const giveUp = new AbortController();
+  const stream = client.turn().stream("go", { signal: giveUp.signal });
+  expect((await stream.next()).value).toMatchObject({ type: "server_model" });
+  giveUp.abort();
+  await expect(stream.next()).rejects.toMatchObject({ kind: "turn_aborted" });
+  expect(await stream.next()).toMatchObject({ done: true });
+});
+
 test("a stream that is never read sends nothing, and is held by nobody", async () => {
   const { backend, client } = await startWorld();
   const controller = new AbortController();
   const counted = countListeners(controller.signal);
   client.turn({ signal: controller.signal }).stream("go");
-  client.turn().stream("go").cancel();
+  const cancelled = client.turn().stream("go");
+  cancelled.cancel();
+  expect(await readAll(cancelled)).toEqual([]);
   await setTimeout(5);
   expect([backend.requests, counted()]).toEqual([[], 0]);
 });

@@ -206,6 +206,15 @@ describe("policy ChatGptAuth", () => {
     expect(backend.requests.at(-1)?.auth.kind).toBe("agentAssertion");
   });
 
+  test("is for model calls; what is about memories is signed with the token", async () => {
+    const { backend, login } = await chatgptAccount();
+    const client = clientOf(backend, { auth: login, ...policy, webSocket: false });
+    await readAll(client.turn({ kind: "memory" }).stream("hello"));
+    await client.summarizeMemories([{ id: "t", metadata: { source_path: "a" }, items: [] }]);
+    const asked = backend.requests.filter(({ method }) => method === "POST");
+    expect(asked.map(({ auth }) => auth.kind)).toEqual(["bearer", "bearer"]);
+  });
+
   test("goes on with the token when the registration is down, and says so once", async () => {
     const { backend, login } = await chatgptAccount();
     backend.fault({ kind: "status", status: 503, path: registerAgent, times: 999 });
@@ -237,6 +246,8 @@ describe("policy ChatGptAuth", () => {
         const notices: TurnEvent[] = [];
         const onNotice = isListening ? (notice: TurnEvent): void => void notices.push(notice) : undefined;
         await client.compact("hello", { implementation, onNotice });
+        expect(notices).toHaveLength(isListening ? 1 : 0);
+        expect(notices).toHaveLength(isListening ? 1 : 0);
         notices.push(
           ...(await readAll(client.turn().stream("hello"))).filter(({ type }) => type === "warning"),
         );

@@ -177,6 +177,16 @@ describe("over http", () => {
     expect(posts(backend)).toEqual([]);
   });
 
+  test.each([true, false])(
+    "does not ask again with a header that cannot be (webSocket: %s)",
+    async (webSocket) => {
+      const { backend, client } = await startWorld({ webSocket, threadId: "a\nb" });
+      const { events, error } = await readOutcome(client.turn().stream("go"));
+      expect(error).toMatchObject({ kind: "stream", cause: { code: "invalid_header" } });
+      expect([events, backend.requests]).toEqual([[], []]);
+    },
+  );
+
   test("marks the window as full when the conversation does not fit into it", async () => {
     const { backend, client } = await startWorld(http);
     backend.script({ events: [failed("context_length_exceeded")] });

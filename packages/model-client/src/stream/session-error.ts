@@ -38,12 +38,13 @@ export function toSessionError(error: unknown, isBedrock: boolean = false): User
 /** Tells whether asking again may help. */
 export function isWorthRetrying(error: UserError): boolean {
   const { cause } = error;
-  if (isApiError(cause)) {
-    if (cause.code !== undefined && finalCodes.has(cause.code)) return false;
-    if (isTransportError(cause.cause) && cause.cause.kind === "build") return false;
-  }
-  if (isTransportError(cause) && cause.kind === "build") return false;
-  return isRetryableUserError(error);
+  if (isApiError(cause) && cause.code !== undefined && finalCodes.has(cause.code)) return false;
+  return !isUnsendable(error) && isRetryableUserError(error);
+}
+
+/** Tells whether the request could not even be made, over whatever it was to go. */
+export function isUnsendable({ cause }: UserError): boolean {
+  return isApiError(cause) && isTransportError(cause.cause) && cause.cause.kind === "build";
 }
 
 /** The error for a turn that its caller has given up. */
@@ -53,13 +54,8 @@ export function abortedTurn(reason: unknown): UserError {
 
 /** They come out the same however often they are tried. */
 const finalCodes: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
-  "ca",
-  "closed",
-  "compression",
   "invalid_answer",
   "invalid_body",
-  "invalid_header",
-  "invalid_proxy_config",
   "invalid_redirect",
   "invalid_url",
   "proxy_407",
@@ -67,7 +63,6 @@ const finalCodes: ReadonlySet<ApiErrorCode> = new Set<ApiErrorCode>([
   "response_too_large",
   "sse_oversize",
   "too_many_redirects",
-  "unsupported_proxy_scheme",
   "websocket_oversize",
 ]);
 

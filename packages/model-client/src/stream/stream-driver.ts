@@ -131,11 +131,6 @@ export class StreamDriver {
       number: this.#attempts++,
       trace: this.#trace,
     });
-    // One that comes when nobody waits for it any more is let go.
-    opening.then(
-      (late) => this.#isOver && late.release(),
-      () => {},
-    );
     try {
       this.#attempt = await untilAborted(opening, signal);
       return this.#attempt;

@@ -1,7 +1,7 @@
 import { type ApiErrorCode, isApiError, type UserError } from "@codex-ts/api";
 import { isTransportError } from "@codex-ts/client";
 import type { FallbackReason } from "../session/transport-choice.js";
-import { isWorthRetrying } from "./session-error.js";
+import { isUnsendable, isWorthRetrying } from "./session-error.js";
 import type { TurnTransport } from "./turn-event.js";
 
 /** What is known of an attempt that failed. */
@@ -37,7 +37,8 @@ export function judge(failure: FailedAttempt): Verdict {
     const reason = isHandshake ? refusedWebSocket(error) : closedForGood(error);
     if (reason !== undefined) return { next: "fall_back", reason };
     if (wantsNewConnection(failure)) return { next: "reconnect" };
-    if (isHandshake) return finalHandshakes.has(error.kind) ? { next: "fail" } : { next: "retry" };
+    if (isHandshake)
+      return { next: finalHandshakes.has(error.kind) || isUnsendable(error) ? "fail" : "retry" };
     // Over HTTP the request itself has waited for as long as it was told to. Here nobody has.
     if (error.kind === "retry_limit" && error.delayMs !== undefined) return { next: "retry" };
   }
