@@ -29,6 +29,18 @@ test("a key in a variable wins over the login, with the provider's own query and
   expect(request?.headers).not.toHaveProperty("content-encoding");
 });
 
+test("bodies are compressed for nobody but OpenAI, and only there the model is hinted at", async () => {
+  const { backend, client } = await startWorld({
+    auth: new TestLogin(),
+    facts: { ...http, id: "relay", name: "Relay" },
+    network: { env: {}, compressionMinBytes: 1 },
+  });
+  await readAll(client.turn().stream("hello"));
+  expect(backend.requests[0]?.headers).toMatchObject({ "chatgpt-account-id": "account-test" });
+  for (const name of ["content-encoding", "x-codex-routing-hint"])
+    expect(backend.requests[0]?.headers).not.toHaveProperty(name);
+});
+
 test("a literal token of the provider wins over the login", async () => {
   const { backend, client } = await startWorld({
     auth: new TestLogin(),

@@ -318,7 +318,8 @@ test("tells the server's timings if it was asked for them", async () => {
     telemetry: { onWebSocketTimings: (report) => timings.push(report) },
   });
   const timing = { type: "responsesapi.websocket_timing", timing_metrics: { engine_service_total_ms: 7 } };
-  backend.script({ events: [created(), timing, completed()] });
+  const quoted = { type: "response.output_text.delta", delta: timing.type, timing_metrics: { no: 1 } };
+  backend.script({ events: [created(), timing, quoted, completed()] });
   await readAll(client.turn().stream("go"));
   expect(timings).toEqual([{ engine_service_total_ms: 7 }]);
   expect(backend.requests[0]?.headers).toMatchObject({ "x-responsesapi-include-timing-metrics": "true" });
