@@ -118,6 +118,12 @@ test.each([
 ])("changes and takes back a file named %j", async (path) => {
   const repository = TestRepository.create({ [path]: lines });
   const diff = repository.diffTo({ [path]: lines.replace("two", "2") });
+  repository.write({ [path]: `${lines}mine\n` });
+  await expect(applyPatch(diff, { cwd: repository.root })).rejects.toMatchObject({
+    kind: "dirty_tree",
+    paths: [path],
+  });
+  repository.write({ [path]: lines });
   const result = await applyPatch(diff, { cwd: repository.root });
   expect(result).toMatchObject({ status: "success", appliedPaths: [path] });
   expect(repository.read(path)).toBe(lines.replace("two", "2"));
