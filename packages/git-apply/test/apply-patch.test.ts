@@ -124,6 +124,7 @@ test.each([
     paths: [path],
   });
   repository.write({ [path]: lines });
+  repository.touch(path);
   const result = await applyPatch(diff, { cwd: repository.root });
   expect(result).toMatchObject({ status: "success", appliedPaths: [path] });
   expect(repository.read(path)).toBe(lines.replace("two", "2"));
@@ -182,7 +183,7 @@ test("takes a diff without git's headers", async () => {
 test("does not mind that a file was touched without being changed", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
-  repository.write({ "a.txt": lines });
+  repository.touch("a.txt");
   expect(await preflightPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
   expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
 });
