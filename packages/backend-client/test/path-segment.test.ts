@@ -59,5 +59,6 @@ test("no id leads to another path", async () => {
       expect([prefix, style, kind, more, search]).toEqual(["backend-api", "wham", "tasks", [], ""]);
       expect(decodeURIComponent(segment ?? "")).toBe(id);
     }),
+    { numRuns: 60 },
   );
 });

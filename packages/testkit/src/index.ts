@@ -19,7 +19,7 @@ export type {
   CloudTaskSeed,
 } from "./codex/cloud-task.js";
 export type { ManagedConfig } from "./codex/managed-config.js";
-export type { Redemption, UsageMeter } from "./codex/usage-meter.js";
+export type { UsageMeter } from "./codex/usage-meter.js";
 export type { ConnectorPlace, ConnectorSeed, ConnectorStore } from "./connectors/connector-store.js";
 export type { BearerToken } from "./credential-check.js";
 export type {

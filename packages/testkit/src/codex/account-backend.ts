@@ -35,7 +35,11 @@ export class AccountBackend {
     return this.#nudges.map(({ creditType }) => creditType);
   }
 
-  /** Sends a mail to the owner, unless one was sent not long ago. */
+  /**
+   * Sends a mail to the owner, unless one was sent not long ago.
+   *
+   * @internal
+   */
   nudge(creditType: string): boolean {
     const last = this.#nudges.at(-1);
     if (last !== undefined && this.#now() < last.at + this.nudgeCooldownMs) return false;
@@ -43,6 +47,7 @@ export class AccountBackend {
     return true;
   }
 
+  /** @internal */
   reset(): void {
     this.usage.reset();
     this.accounts = undefined;

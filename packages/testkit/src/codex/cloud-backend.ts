@@ -81,7 +81,7 @@ export class CloudBackend {
    * @throws TypeError for an id that is not known.
    */
   finish(taskId: string, ...results: readonly CloudResult[]): void {
-    const task = this.find(taskId);
+    const task = this.#tasks.find(({ id }) => id === taskId);
     if (task === undefined) throw new TypeError(`there is no task ${taskId}`);
     end(task, this.#now());
     task.attempts = task.attempts.map((attempt, index) => ({
@@ -90,9 +90,13 @@ export class CloudBackend {
     }));
   }
 
-  /** Looks a task up, as a client that polls it. */
+  /**
+   * Looks a task up, as a client that polls it.
+   *
+   * @internal
+   */
   poll(taskId: string): CloudTask | undefined {
-    const task = this.find(taskId);
+    const task = this.#tasks.find(({ id }) => id === taskId);
     if (task?.isFinished === false && task.pollsLeft !== undefined) {
       task.pollsLeft -= 1;
       // Whoever asked just now still sees it pending.
@@ -103,11 +107,16 @@ export class CloudBackend {
     return task;
   }
 
-  find(taskId: string): Writable<CloudTask> | undefined {
+  /** Looks a task up: live. */
+  find(taskId: string): CloudTask | undefined {
     return this.#tasks.find(({ id }) => id === taskId);
   }
 
-  /** Back to the beginning: no task, and one environment `env-test` of `github/test/repo`. */
+  /**
+   * Back to the beginning: no task, and one environment `env-test` of `github/test/repo`.
+   *
+   * @internal
+   */
   reset(): void {
     this.#tasks.length = 0;
     this.clearEnvironments();

@@ -16,6 +16,7 @@ export class ManagedConfig {
     };
   }
 
+  /** @internal */
   reset(): void {
     this.bundle = {};
     this.requirements = {};

@@ -1,7 +1,7 @@
 import type { ResetCreditEntry } from "./backend-account.js";
 
 /** What became of a credit. */
-export interface Redemption {
+interface Redemption {
   readonly code: "reset" | "nothing_to_reset" | "no_credit" | "already_redeemed";
   readonly windows_reset: number;
 }
@@ -56,7 +56,11 @@ export class UsageMeter {
     return this.#credits.filter(({ status }) => status === "available").length;
   }
 
-  /** Uses up a credit, but none with a request id that was there before, and none when there is nothing to reset. */
+  /**
+   * Uses up a credit, but none with a request id that was there before, and none when there is nothing to reset.
+   *
+   * @internal
+   */
   redeem(requestId: string, creditId: string | undefined): Redemption {
     if (this.#redeemed.has(requestId)) return { code: "already_redeemed", windows_reset: 0 };
     const index = this.#credits.findIndex(
@@ -73,7 +77,11 @@ export class UsageMeter {
     return { code: "reset", windows_reset: used.length };
   }
 
-  /** The answer of `usage`. */
+  /**
+   * The answer of `usage`.
+   *
+   * @internal
+   */
   toWire(): object {
     const isReached = this.primaryPercent >= 100 || this.secondaryPercent >= 100;
     return {
@@ -93,6 +101,7 @@ export class UsageMeter {
     };
   }
 
+  /** @internal */
   reset(): void {
     this.planType = "pro";
     this.primaryPercent = 0;
