@@ -1,9 +1,8 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Git } from "./git.js";
 import { GitApplyError } from "./git-apply-error.js";
 import type { EnvironmentVariables } from "./git-environment.js";
 import { insideRepository, isBelow, quote } from "./path-safety.js";
+import { entryIn } from "./tree-entry.js";
 
 /**
  * Refuses files that the index has as submodules or conflicts.
@@ -86,7 +85,7 @@ export async function stageFiles(
 ): Promise<void> {
   const present: string[] = [];
   for (const path of paths) {
-    const stats = await lstat(join(root, path)).catch(() => undefined);
+    const stats = await entryIn(root, path);
     if (stats?.isFile() || stats?.isSymbolicLink()) present.push(path);
   }
   await git.query(["update-index", "--add", "-z", "--stdin"], {
