@@ -70,13 +70,11 @@ export async function refreshIndex(
   variables: EnvironmentVariables,
 ): Promise<void> {
   if (paths.length === 0) return;
-  const { exitCode } = await git.run(["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+  // It fails for files outside of a sparse checkout, having done the others; those are as the index has them.
+  await git.run(["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"], {
     stdin: listed(paths),
     variables: { ...variables, ...literally },
   });
-  // Git has its reasons not to take some paths, such as a sparse checkout. This looks at all files, and fails when there
-  // are local changes, which is for others to judge.
-  if (exitCode !== 0) await git.run(["update-index", "-q", "--refresh"], { variables });
 }
 
 /** Stages the files as they are: a diff that was applied can be taken back also when it was never staged. */

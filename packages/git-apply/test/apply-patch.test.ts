@@ -118,6 +118,13 @@ test.each([
 ])("changes and takes back a file named %j", async (path) => {
   const repository = TestRepository.create({ [path]: lines });
   const diff = repository.diffTo({ [path]: lines.replace("two", "2") });
+  repository.write({ [path]: `${lines}mine\n` });
+  await expect(applyPatch(diff, { cwd: repository.root })).rejects.toMatchObject({
+    kind: "dirty_tree",
+    paths: [path],
+  });
+  repository.write({ [path]: lines });
+  repository.touch(path);
   const result = await applyPatch(diff, { cwd: repository.root });
   expect(result).toMatchObject({ status: "success", appliedPaths: [path] });
   expect(repository.read(path)).toBe(lines.replace("two", "2"));
@@ -176,7 +183,7 @@ test("takes a diff without git's headers", async () => {
 test("does not mind that a file was touched without being changed", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
-  repository.write({ "a.txt": lines });
+  repository.touch("a.txt");
   expect(await preflightPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
   expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
 });
