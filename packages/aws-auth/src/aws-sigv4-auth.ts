@@ -86,7 +86,7 @@ class SigV4Auth implements AuthProvider {
   }
 }
 
-/** What the signature itself consists of; left over from nobody. */
+/** What a signature consists of. That of an earlier one is removed first. */
 const signatureHeaders = ["authorization", "x-amz-date", "x-amz-security-token"] as const;
 const stale: ReadonlySet<string> = new Set([...signatureHeaders, "date", "host", "x-amz-content-sha256"]);
 /** A transport puts these on after the signature. */
@@ -104,6 +104,9 @@ function parseQuery(search: string): Record<string, string[]> {
     const equals = pair.indexOf("=");
     const name = decodeURIComponent(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? "" : decodeURIComponent(pair.slice(equals + 1));
+    // The signer would lose it, and the service refuse the signature.
+    if (name === "__proto__")
+      throw new AuthError("an address with a parameter __proto__ cannot be signed", { kind: "build" });
     query[name] = [...(query[name] ?? []), value];
   }
   return query;

@@ -140,7 +140,7 @@ test("what another credential has left on a request is replaced", async () => {
   const [request] = server.requests;
   if (request === undefined) throw new Error("nothing arrived");
   expect(findSignatureFault(request, credentials.secretAccessKey)).toBeUndefined();
-  expect(JSON.stringify(request.headers)).not.toMatch(/stale|0{64}|2020/);
+  expect(JSON.stringify(request.headers)).not.toMatch(/stale|0{64}|20200101T/);
 });
 
 test("a redirect to another origin carries neither signature nor token, and a body is not sent there", async () => {
@@ -274,7 +274,7 @@ test.each<[string, unknown, string]>([
   expect(inspect(error, { depth: 9 })).not.toMatch(/secret.in|wJalr/);
 });
 
-test.each(["https://host.test/?a=%zz", "no address"])(
+test.each(["https://host.test/?a=%zz", "https://host.test/?__proto__=1", "no address"])(
   "what cannot be read cannot be signed: %s",
   async (url) => {
     const request = { method: "GET", url, headers: new Headers() };
@@ -308,7 +308,8 @@ test("any path, query, header and body is signed as a server checks it", async (
   const auth = awsSigV4Auth(bedrock);
   const text = fc.string({ unit: "grapheme", maxLength: 12 });
   const segment = text.map(encodeURIComponent).filter((part) => part !== "." && part !== ".." && part !== "");
-  const pairs = fc.array(fc.tuple(text, text), { maxLength: 5 });
+  const name = text.filter((candidate) => candidate !== "__proto__");
+  const pairs = fc.array(fc.tuple(name, text), { maxLength: 5 });
   const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
   await fc.assert(
     fc.asyncProperty(

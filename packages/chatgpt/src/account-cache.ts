@@ -36,10 +36,10 @@ export class AccountCache<Value> {
   /**
    * Keeps a value.
    *
-   * @returns Whether it is the newest; if not, or without a key, nothing is kept.
+   * @returns Whether it is the newest; if not, nothing is kept.
    */
-  store(ticket: number, key: string | undefined, value: Value, ttlMs: number): boolean {
-    if (key === undefined || ticket <= this.#newestStored) return false;
+  store(ticket: number, key: string, value: Value, ttlMs: number): boolean {
+    if (ticket <= this.#newestStored) return false;
     this.#newestStored = ticket;
     this.#entry = { key, value, expiresAt: this.#now() + ttlMs };
     return true;

@@ -16,11 +16,13 @@ export type SessionOptions = Omit<BackendClientOptions, "auth">;
 /** Sends the requests of one call, all for the account that was logged in when it began. */
 export class AccountSession {
   readonly account: KnownAccount;
+  readonly #login: BoundLogin;
   readonly #backend: BackendClient;
 
   constructor(options: SessionOptions, source: AuthSource, account: KnownAccount) {
     this.account = account;
-    this.#backend = new BackendClient({ ...options, auth: new BoundLogin(source, account) });
+    this.#login = new BoundLogin(source, account);
+    this.#backend = new BackendClient({ ...options, auth: this.#login });
   }
 
   /**
@@ -28,16 +30,12 @@ export class AccountSession {
    *
    * @throws ChatgptError
    */
-  async request<Value>(
+  request<Value>(
     request: EndpointRequest,
     choose: ChooseSchema<Value>,
     options: CallOptions,
   ): Promise<Value> {
-    try {
-      return await this.#backend.request(request, choose, options);
-    } catch (error) {
-      throw toChatgptError(error);
-    }
+    return this.#call(() => this.#backend.request(request, choose, options));
   }
 
   /**
@@ -45,11 +43,20 @@ export class AccountSession {
    *
    * @throws ChatgptError
    */
-  async task(taskId: string, options: CallOptions): Promise<TaskDetails> {
+  task(taskId: string, options: CallOptions): Promise<TaskDetails> {
+    return this.#call(() => this.#backend.getTask(taskId, options));
+  }
+
+  async #call<Value>(send: () => Promise<Value>): Promise<Value> {
     try {
-      return await this.#backend.getTask(taskId, options);
+      return await send();
     } catch (error) {
-      throw toChatgptError(error);
+      throw this.#login.hasChanged
+        ? new ChatgptError("another account is logged in than when the call began", {
+            kind: "account_changed",
+            cause: error,
+          })
+        : toChatgptError(error);
     }
   }
 }
@@ -59,6 +66,7 @@ class BoundLogin implements AuthSource {
   readonly provider: AuthProvider;
   readonly #source: AuthSource;
   readonly #account: KnownAccount;
+  #hasChanged = false;
 
   constructor(source: AuthSource, account: KnownAccount) {
     this.provider = source.provider;
@@ -66,12 +74,16 @@ class BoundLogin implements AuthSource {
     this.#account = account;
   }
 
+  /** Whether something was not sent because another account is logged in. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
   async current(signal?: AbortSignal): Promise<AuthSnapshot | undefined> {
     const login = await this.#source.current(signal);
     if (isSameAccount(login?.account, this.#account)) return login;
     // Otherwise the answer for one account would be taken, and cached, for that of the other.
-    throw new ChatgptError("another account is logged in than when the call began", {
-      kind: "account_changed",
-    });
+    this.#hasChanged = true;
+    return undefined;
   }
 }

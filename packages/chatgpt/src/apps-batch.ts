@@ -59,7 +59,7 @@ export class AppsBatch {
     if (unknown.length > 0) {
       const { epoch } = this.#memory;
       const fetched = await this.#fetch({ app_ids: unknown, include_tools: includeTools }, session, options);
-      if (this.#memory.epoch === epoch) this.#keep(key, fetched);
+      if (key !== undefined && this.#memory.epoch === epoch) this.#keep(key, fetched);
       for (const [id, app] of fetched) found.set(id, app);
     }
     return {
@@ -100,7 +100,7 @@ export class AppsBatch {
     );
   }
 
-  #keep(key: string | undefined, fetched: ReadonlyMap<string, BatchApp>): void {
+  #keep(key: string, fetched: ReadonlyMap<string, BatchApp>): void {
     const expiresAt = this.#now() + ttlMs;
     const known = new Map(this.#memory.fresh(key));
     for (const [id, app] of fetched) known.set(id, { app, expiresAt });

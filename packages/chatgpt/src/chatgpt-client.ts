@@ -166,8 +166,13 @@ export class ChatgptClient {
    * again, and sees other connectors.
    */
   async clearCaches({ signal }: Pick<CallOptions, "signal"> = {}): Promise<void> {
-    this.#forget();
-    const login = await this.#login(signal);
+    let login: AuthSnapshot | undefined;
+    try {
+      login = await this.#login(signal);
+    } finally {
+      this.#forget();
+    }
+    // Nothing comes between: whoever looks from now on looks when the file is gone.
     if (login !== undefined) await this.#directory.removeFile(login.account);
   }
 

@@ -7,14 +7,15 @@ import type { ApplyResult } from "@codex-ts/git-apply";
  *
  * `aborted`: the caller's signal fired. `account_changed`: another account is logged in than when the call began.
  * `apply`: the diff of a task could not be applied. `auth`: there is no login, or none that ChatGPT's backend takes, or its
- * credential cannot be used. `decode`: the answer is not what the endpoint promises. `status`: the server refused. `task`: the
- * task has no diff. `timeout`: a time limit elapsed. `transport`: no answer came.
+ * credential cannot be used. `cache`: what is cached on disk could not be removed. `decode`: the answer is not what the endpoint
+ * promises. `status`: the server refused. `task`: the task has no diff. `timeout`: a time limit elapsed. `transport`: no answer came.
  */
 export type ChatgptErrorKind =
   | "aborted"
   | "account_changed"
   | "apply"
   | "auth"
+  | "cache"
   | "decode"
   | "status"
   | "task"
@@ -90,8 +91,6 @@ export function chatgptErrorText({ kind, status = 0, cause, message, applyResult
 /** Turns what the backend client failed with into the error that the call ends with. */
 export function toChatgptError(error: unknown): unknown {
   if (!isBackendError(error)) return error;
-  const changed = error.kind === "auth" ? ownCause(error) : undefined;
-  if (changed !== undefined) return changed;
   const { message, kind, status, requestId, retryAfterMs } = error;
   return new ChatgptError(message, {
     kind: kind === "routing" ? "transport" : kind,
@@ -100,12 +99,4 @@ export function toChatgptError(error: unknown): unknown {
     retryAfterMs,
     cause: error,
   });
-}
-
-/** A login that has changed is found out below the transport, which wraps it. */
-function ownCause(error: unknown): ChatgptError | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isChatgptError(cause)) return cause;
-  }
-  return undefined;
 }

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isGitApplyError } from "@codex-ts/git-apply";
 import type { CloudResult } from "@codex-ts/testkit";
 import { expect, test } from "vitest";
-import { chatgptErrorText, pullRequestDiff } from "../src/index.js";
+import { ChatgptClient, chatgptErrorText, pullRequestDiff } from "../src/index.js";
+import { startRawServer } from "./support/raw-server.js";
 import { startClient, type TestClient, temporaryFolder } from "./support/start-client.js";
 
 /** A diff in git's form that adds a file of 31 lines. */
@@ -111,7 +112,8 @@ test.each<[string, CloudResult]>([
   ["No PR output item found", { diff: addsFile }],
 ])("%s: nothing is applied", async (message, result) => {
   const { client, taskId, cwd, git } = await startTask(result);
-  await expect(client.applyTask(taskId, { cwd })).rejects.toMatchObject({ kind: "task", message });
+  const error = await client.applyTask(taskId, { cwd }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ kind: "task", message });
   expect(git("status", "--porcelain")).toBe("");
 });
 
@@ -160,6 +162,20 @@ test("a task that is not there is refused by the server", async () => {
   expect(error).toMatchObject({ kind: "status", status: 404, requestId: expect.stringMatching(/./) });
   expect(chatgptErrorText(error as never)).toMatch(/^Request failed with status 404 Not Found: \{.*\}$/);
   expect((error as Error).message).not.toContain("{");
+  // What is not known is not printed.
+  expect(Object.keys(error as object)).toEqual(["name", "kind", "status", "requestId"]);
+});
+
+test("the path is ChatGPT's, whatever the base URL", async () => {
+  const urls: (string | undefined)[] = [];
+  const origin = await startRawServer(({ url }, response) => {
+    urls.push(url);
+    response.end("{}");
+  });
+  const { options } = await startClient();
+  const task = await new ChatgptClient({ ...options, baseUrl: `${origin}/api/codex/` }).getTask("task_1");
+  expect(task.current_diff_task_turn).toBeNull();
+  expect(urls).toEqual(["/api/codex/wham/tasks/task_1"]);
 });
 
 test("an id cannot lead to another path", async () => {
@@ -168,6 +184,23 @@ test("an id cannot lead to another path", async () => {
   await expect(client.getTask("")).rejects.toThrow(TypeError);
   await expect(client.getTask("a/../b?c")).rejects.toMatchObject({ kind: "status" });
   expect(backend.requests.map(({ path }) => path)).toEqual(["/backend-api/wham/tasks/a%2F..%2Fb%3Fc"]);
+});
+
+test("a signal also ends the applying, which may be waiting for another git", async () => {
+  const { backend, client, taskId, cwd, git } = await startTask(pullRequest(addsFile));
+  await writeFile(join(cwd, ".git/index.lock"), "");
+  const controller = new AbortController();
+  const applying = client.applyTask(taskId, { cwd, signal: controller.signal, lockTimeoutMs: 60_000 });
+  const [request] = await backend.waitForRequests(1);
+  await request?.outcome;
+  setTimeout(() => controller.abort(), 300);
+  await expect(applying).rejects.toMatchObject({
+    name: "ChatgptError",
+    kind: "aborted",
+    cause: { kind: "aborted" },
+  });
+  await rm(join(cwd, ".git/index.lock"));
+  expect(git("status", "--porcelain")).toBe("");
 });
 
 test("the current folder is where a diff goes by default, and a signal ends it", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { directoryCacheKey, directoryCachePath } from "@codex-ts/connectors";
 import { expect, test } from "vitest";
@@ -7,6 +7,11 @@ import { startClient, type TestClient, temporaryFolder } from "./support/start-c
 import { otherWorkspace, personal, type TestAccount, workspace } from "./support/test-login.js";
 
 const hourMs = 3_600_000;
+/** Another person in the same workspace. */
+const colleague: TestAccount = {
+  ...workspace,
+  identity: { ...workspace.identity, userId: "user of a colleague" },
+};
 
 async function namesOf(
   listing: Promise<readonly { readonly name: string }[] | undefined>,
@@ -118,7 +123,7 @@ test("two accounts never see each other's connectors, in memory or on disk", asy
 test("one person with two accounts, and two persons of one account, have caches of their own", async () => {
   const { backend, login, client, options } = await startCached(workspace);
   await client.listDirectory();
-  login.account = { ...workspace, identity: { ...workspace.identity, userId: "a colleague" } };
+  login.account = colleague;
   expect(await client.cachedDirectory()).toBeUndefined();
   expect(await new ChatgptClient(options).cachedDirectory()).toBeUndefined();
   await client.listDirectory();
@@ -156,14 +161,17 @@ test("for an account that could be another one nothing is kept", async () => {
   await expect(readdir(options.home ?? "")).resolves.toEqual([]);
 });
 
-test("a listing during which the account changes is given up, and nothing of it is kept", async () => {
+test.each([
+  ["account", otherWorkspace],
+  ["user", colleague],
+])("a listing during which the %s changes is given up, and nothing of it is kept", async (_what, other) => {
   const { backend, login, client, options } = await startCached(workspace);
   backend.connectors.pageSize = 1;
   for (const id of ["a", "b"]) backend.connectors.add({ id, name: id });
   const current = login.current.bind(login);
   login.current = async () => {
     // Before the third page somebody else is there, at the latest.
-    if (backend.requests.length >= 2) login.account = otherWorkspace;
+    if (backend.requests.length >= 2) login.account = other;
     return current();
   };
   await expect(client.listDirectory()).rejects.toMatchObject({
@@ -174,6 +182,45 @@ test("a listing during which the account changes is given up, and nothing of it 
     expect(headers["chatgpt-account-id"]).toBe(workspace.identity.accountId);
   expect(await readdir(options.home ?? "")).toEqual([]);
   expect(await namesOf(client.listDirectory())).toEqual(["Mail", "a", "b"]);
+});
+
+test("whenever the account changes, a listing is whole or given up", async () => {
+  const { backend, login, client } = await startCached(workspace);
+  backend.connectors.add({ id: "team", name: "Team" }, { directory: "workspace", accountId: "account-w" });
+  const current = login.current.bind(login);
+  const outcomes = new Set<unknown>();
+  for (let change = 2; change < 8; change += 1) {
+    let readings = 0;
+    login.current = async () => {
+      readings += 1;
+      login.account = readings < change ? workspace : otherWorkspace;
+      return current();
+    };
+    const names = await namesOf(client.listDirectory({ forceRefetch: true })).catch(({ kind }) => kind);
+    outcomes.add(String(names));
+  }
+  expect(outcomes).toEqual(new Set(["account_changed", "Mail,Team"]));
+});
+
+test("accounts that take turns in the middle of calls see nothing of each other", async () => {
+  const { backend, login, client } = await startClient(workspace);
+  for (const accountId of ["account-w", "account-x"])
+    backend.connectors.add({ id: "own", name: `Own of ${accountId}` }, { accountId });
+  const current = login.current.bind(login);
+  const readings = [workspace, otherWorkspace];
+  login.current = async () => {
+    login.account = readings.shift() ?? login.account;
+    const reading = current();
+    // Only the second call sees the other account.
+    login.account = workspace;
+    return reading;
+  };
+  const [listed] = await Promise.all([namesOf(client.listDirectory()), client.cachedDirectory()]);
+  expect(listed).toEqual(["Own of account-w"]);
+  login.current = current;
+  login.account = otherWorkspace;
+  expect(await client.cachedDirectory()).toBeUndefined();
+  expect(await namesOf(client.listDirectory())).toEqual(["Own of account-x"]);
 });
 
 test("of two listings the later one is remembered, also when it is over first", async () => {
@@ -205,6 +252,21 @@ test("clearing forgets everything of the account, also what is being asked for",
   await stat(fileOf(options, workspace));
   backend.connectors.add({ id: "drive", name: "Drive" });
   expect(await namesOf(client.listDirectory())).toEqual(["Drive", "Mail"]);
+});
+
+test("a file that cannot be removed is told of, and the memory is cleared nevertheless", async () => {
+  const { backend, client, options } = await startCached();
+  const path = fileOf(options);
+  await client.listDirectory();
+  await rm(path);
+  await mkdir(path);
+  await expect(client.clearCaches()).rejects.toMatchObject({
+    kind: "cache",
+    message: "the cache file of the connectors directory could not be removed",
+    cause: { code: expect.stringMatching(/EISDIR|EPERM/) },
+  });
+  await client.listDirectory();
+  expect(backend.requests).toHaveLength(2);
 });
 
 const whole = { schema_version: 1, connectors: [{ id: "x", name: "From the file" }] };

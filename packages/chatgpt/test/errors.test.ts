@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   ChatgptClient,
   ChatgptError,
@@ -26,6 +26,12 @@ test.each([
   expect(making).toThrow(TypeError);
   expect(making).toThrow(message);
   expect(making).not.toThrow(/secret/);
+});
+
+test("over HTTP, another machine must be allowed", async () => {
+  const { options } = await startClient();
+  const baseUrl = "http://example.net/backend-api";
+  expect(new ChatgptClient({ ...options, baseUrl, allowInsecureHttp: true })).toBeDefined();
 });
 
 test.each<[ChatgptErrorKind, object, string]>([
@@ -58,6 +64,39 @@ test("waits as long as the server asks, and says how long when that is too long"
   });
   backend.fault({ kind: "rate_limit", path: "/batch", retryAfter: "0" });
   await expect(client.lookUpApps(["x"])).resolves.toMatchObject({ missingIds: ["x"] });
+});
+
+test("tries again as it is told, and reports each attempt", async () => {
+  const attempts: (number | undefined)[] = [];
+  const telemetry = {
+    onRequest: ({ status }: { readonly status: number | undefined }) => attempts.push(status),
+  };
+  const retry = { maxAttempts: 1, baseDelayMs: 1, on429: false, on5xx: true, onTransport: false };
+  const { backend, client } = await startClient(workspace, { retry, telemetry });
+  backend.fault({ kind: "status", status: 500, path: "/settings" });
+  expect(await client.arePluginsEnabled()).toBe(true);
+  expect(attempts).toEqual([500, 200]);
+});
+
+test.each([
+  ["/list", 60_000, (client: ChatgptClient) => client.listDirectory()],
+  ["/batch", 60_000, (client: ChatgptClient) => client.lookUpApps(["x"])],
+  ["/settings", 10_000, (client: ChatgptClient) => client.arePluginsEnabled({ timeoutMs: undefined })],
+] as const)("waits for %s no longer than %i ms", async (path, limitMs, call) => {
+  const { backend, client } = await startClient(workspace);
+  backend.fault({ kind: "stall_headers", path });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let failure: unknown;
+  const calling = call(client).catch((error: unknown) => {
+    failure = error;
+  });
+  await backend.waitForRequests(1, { path });
+  await vi.advanceTimersByTimeAsync(limitMs - 1);
+  expect(failure).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  await calling;
+  expect(failure).toMatchObject({ name: "ChatgptError", kind: "timeout" });
 });
 
 test("a call that is aborted before it begins asks nothing", async () => {

@@ -119,6 +119,7 @@ test("takes only what was asked for, and of two answers the first", async () => 
   backend.fault({ kind: "status", status: 200, path: "/batch", body });
   const { apps } = await client.lookUpApps(["mail"]);
   expect(apps.map(({ name }) => name)).toEqual(["First"]);
+  expect(await client.lookUpApps(["other"])).toMatchObject({ missingIds: ["other"] });
 });
 
 test("a failure is not remembered", async () => {

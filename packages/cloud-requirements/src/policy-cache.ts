@@ -6,7 +6,7 @@ import { signPayload, verifyPayload } from "./cache-signature.js";
 import type { CachedPolicies, PolicyEndpoint } from "./policy-endpoint.js";
 import { formatTimestamp, parseTimestamp, toNanos } from "./rfc3339.js";
 
-/** Whose policies a cache holds. */
+/** Whose policies a cache holds. What is not known of a login is stored, but never read back. */
 export interface CacheIdentity {
   readonly userId?: string | undefined;
   readonly accountId?: string | undefined;
@@ -63,15 +63,15 @@ export class PolicyCache {
   }
 
   /** Replaces the file, whole or not at all. @throws The system's error. */
-  async save({ userId = null, accountId = null }: SavedIdentity, bundle: ConfigBundle): Promise<void> {
+  async save({ userId, accountId }: CacheIdentity, bundle: ConfigBundle): Promise<void> {
     const { endpoint, baseUrl = null, clock } = this.#parts;
     const cachedAt = toNanos(clock());
     const facts = {
       version: endpoint.cache.supportedVersion,
       cached_at: formatTimestamp(cachedAt),
       expires_at: formatTimestamp(cachedAt + toNanos(endpoint.cache.ttlMs)),
-      chatgpt_user_id: userId,
-      account_id: accountId,
+      chatgpt_user_id: userId ?? null,
+      account_id: accountId ?? null,
       base_url: baseUrl,
     };
     const payload = endpoint.cache.payload(facts, bundle);
@@ -86,7 +86,7 @@ export class PolicyCache {
     await this.#writing;
   }
 
-  /** Says that a bundle, which is what was once stored, is of no use. */
+  /** The reading of a file that is all right but for its bundle. */
   invalidBundle(): CacheReading {
     return { status: "CacheInvalidBundle", ...this.#describe("CacheInvalidBundle") };
   }
@@ -142,11 +142,6 @@ export class PolicyCache {
 }
 
 type CachedTimes = CachedPolicies & { readonly cachedAt: bigint; readonly expiresAt: bigint };
-
-interface SavedIdentity {
-  readonly userId?: string | null | undefined;
-  readonly accountId?: string | null | undefined;
-}
 
 const descriptions: Readonly<Record<CacheStatus, readonly [level: CacheReading["level"], text: string]>> = {
   AuthIdentityIncomplete: ["info", "skipping <subject> cache read because auth identity is incomplete."],

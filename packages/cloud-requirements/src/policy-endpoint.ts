@@ -38,7 +38,7 @@ export interface PolicyEndpoint {
   readonly invalid: { readonly code: "InvalidBundle" | "Parse"; readonly prefix: string };
 }
 
-/** The members that every payload begins with or ends in, as they are signed. */
+/** The members that payloads have in common, in the order in which they are signed. */
 export function orderedFacts(facts: PolicyCacheFacts): object {
   const { cached_at, expires_at, chatgpt_user_id, account_id, base_url } = facts;
   return {

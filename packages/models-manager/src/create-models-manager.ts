@@ -154,15 +154,13 @@ class ProviderModelsManager implements ModelsManager {
   }
 
   /** Never rejects. A list that cannot be had leaves the one before, or else what the cache file has kept. */
-  async #fetch(situation: Situation): Promise<boolean> {
+  async #fetch(situation: Situation, announcedEtag?: string): Promise<void> {
     const { list } = situation;
     try {
-      await list.fetch(() => this.#request(situation));
-      return true;
+      await list.fetch(() => this.#request(situation), announcedEtag);
     } catch (error) {
       this.#report(error);
       await list.loadAny();
-      return false;
     }
   }
 
@@ -172,7 +170,7 @@ class ProviderModelsManager implements ModelsManager {
     const auth = ownersAuth(this.#options.auth, (login) => ownerOf(this.#provider(login), login).key === key);
     const client = new ModelsClient({ transport, provider, auth, telemetry });
     const startedAtMs = performance.now();
-    const limit = AbortSignal.timeout(timeoutMs);
+    const limit = timeLimit(timeoutMs);
     const signal = AbortSignal.any([limit, this.#closing.signal]);
     try {
       const found = await client.list({
@@ -192,8 +190,10 @@ class ProviderModelsManager implements ModelsManager {
     const situation = await this.#situation();
     const { list } = situation;
     await list.loadAny();
+    // What has been asked for before the tag was seen may be the list before the change.
+    await list.idle();
     if (list.isCurrent(etag)) await list.renew();
-    else if ((await this.#mayFetch(situation)) && (await this.#fetch(situation))) list.announce(etag);
+    else if (await this.#mayFetch(situation)) await this.#fetch(situation, etag);
   }
 
   #report(error: unknown): void {
@@ -203,6 +203,12 @@ class ProviderModelsManager implements ModelsManager {
 
 // `major.minor.patch`, and what follows.
 const version = /^\d+\.\d+\.\d+(?=$|[-+])/;
+
+function timeLimit(milliseconds: number): AbortSignal {
+  // Longer ones would overflow the timer. It would be a month.
+  if (milliseconds === 0 || milliseconds > 2 ** 31 - 1) return new AbortController().signal;
+  return AbortSignal.timeout(milliseconds);
+}
 
 /** A hook that fails is its author's affair. */
 function tell(hook: () => void): void {

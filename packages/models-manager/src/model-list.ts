@@ -17,6 +17,7 @@ export class ModelList {
   /** The tag of a model call that made us fetch what we have. It need not be the one of the list. */
   #announcedEtag: string | undefined;
   #fetching: Promise<void> | undefined;
+  #storing: Promise<void> = Promise.resolve();
 
   constructor(options: ModelListOptions) {
     this.#options = options;
@@ -31,22 +32,36 @@ export class ModelList {
   async loadFresh(): Promise<boolean> {
     if (this.#isFresh(this.#fetched)) return true;
     const cached = await this.#options.cache?.read();
-    if (!this.#isFresh(cached)) return false;
-    this.#fetched = cached;
-    return true;
+    if (this.#isFresh(cached)) this.#adopt(cached);
+    return this.#isFresh(this.#fetched);
   }
 
   /** Takes a list from the cache file, however old, if there is none at all. */
   async loadAny(): Promise<void> {
-    this.#fetched ??= await this.#options.cache?.read();
+    if (this.#fetched !== undefined) return;
+    const cached = await this.#options.cache?.read();
+    if (cached !== undefined) this.#adopt(cached);
   }
 
-  /** Fetches the list. Callers share one fetch. */
-  fetch(request: () => Promise<Omit<FetchedModels, "fetchedAtMs">>): Promise<void> {
-    this.#fetching ??= this.#fetch(request).finally(() => {
+  /**
+   * Fetches the list. Callers share one fetch.
+   *
+   * @param announcedEtag - The tag of a model call that is the reason. The provider may give the list itself another
+   * one, and is not to be asked for ever.
+   */
+  fetch(
+    request: () => Promise<Omit<FetchedModels, "fetchedAtMs">>,
+    announcedEtag: string | undefined,
+  ): Promise<void> {
+    this.#fetching ??= this.#fetch(request, announcedEtag).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
+  }
+
+  /** Waits for a fetch that has begun already, whatever becomes of it. */
+  async idle(): Promise<void> {
+    await this.#fetching?.catch(() => {});
   }
 
   /** Tells whether a model call's tag means the list that we have. */
@@ -54,25 +69,36 @@ export class ModelList {
     return this.#fetched !== undefined && (this.#fetched.etag === etag || this.#announcedEtag === etag);
   }
 
-  /** Remembers the tag that made us fetch, so that a provider with two tags for one list is not asked for ever. */
-  announce(etag: string): void {
-    this.#announcedEtag = etag;
-  }
-
   /** Counts the list as fetched now, if that makes a difference: the provider has just confirmed it. */
   async renew(): Promise<void> {
-    const { cache, ttlMs, clock } = this.#options;
+    const { ttlMs, clock } = this.#options;
     const fetched = this.#fetched;
     const now = clock();
     if (fetched === undefined || now - fetched.fetchedAtMs <= ttlMs / 2) return;
     this.#fetched = { ...fetched, fetchedAtMs: now };
-    await cache?.write(this.#fetched);
+    await this.#store();
   }
 
-  async #fetch(request: () => Promise<Omit<FetchedModels, "fetchedAtMs">>): Promise<void> {
+  async #fetch(
+    request: () => Promise<Omit<FetchedModels, "fetchedAtMs">>,
+    announcedEtag: string | undefined,
+  ): Promise<void> {
     const { models, etag } = await request();
     this.#fetched = { models, etag, fetchedAtMs: this.#options.clock() };
-    await this.#options.cache?.write(this.#fetched);
+    this.#announcedEtag = announcedEtag;
+    await this.#store();
+  }
+
+  /** A list that was fetched while the file was read is newer. */
+  #adopt(cached: FetchedModels): void {
+    if (this.#fetched === undefined || cached.fetchedAtMs > this.#fetched.fetchedAtMs) this.#fetched = cached;
+  }
+
+  /** One after the other, so that what is stored last is the newest. */
+  #store(): Promise<void> {
+    const { cache } = this.#options;
+    this.#storing = this.#storing.then(() => this.#fetched && cache?.write(this.#fetched));
+    return this.#storing;
   }
 
   // One that was fetched in the future is fresh: the clock was set back since.

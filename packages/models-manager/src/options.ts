@@ -30,7 +30,7 @@ export interface ModelsManagerOptions {
   readonly cacheFolder?: string | undefined;
   /** How long a cached list is fresh, in milliseconds. 0: never. @defaultValue 300_000 */
   readonly cacheTtlMs?: number | undefined;
-  /** Limit for fetching the list, retries included, in milliseconds. @defaultValue 5000 */
+  /** Limit for fetching the list, retries included, in milliseconds. 0 and Infinity: none. @defaultValue 5000 */
   readonly timeoutMs?: number | undefined;
   /**
    * Whether the provider may be asked for this login.

@@ -126,6 +126,20 @@ test("a file that is far too large is not read", async () => {
   expect(String(setting.cacheFailures[0])).toContain("larger than 16 MiB");
 });
 
+test("what a slow reading of the file brings does not take the place of what was fetched meanwhile", async () => {
+  const setting = await settingOfTest();
+  await setting.open().list();
+  const manager = setting.open();
+  setting.backend.setModels([model("newer")]);
+  setting.clock.nowMs += 1;
+  await Promise.all([
+    manager.list({ strategy: "online" }),
+    ...Array.from({ length: 20 }, () => manager.list({ strategy: "offline" })),
+  ]);
+  expect(slugs(await manager.list({ strategy: "offline" }))).toEqual(["newer"]);
+  expect(slugs(await setting.open().list({ strategy: "offline" }))).toEqual(["newer"]);
+});
+
 test("a folder that cannot be written costs nothing but the file", async () => {
   const setting = await settingOfTest();
   await setting.open().list();

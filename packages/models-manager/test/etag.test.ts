@@ -115,6 +115,20 @@ test("a list of another process counts: its tag leads to no request", async () =
   expect(setting.fetches()).toBe(1);
 });
 
+test("a list that was already on its way when the tag came may be the one before, so it is asked for again", async () => {
+  const setting = await settingOfTest();
+  const manager = setting.open();
+  setting.backend.fault({ kind: "drip", bytes: 200, intervalMs: 20, path: "/models" });
+  const listed = manager.list();
+  await setting.backend.waitForRequests(1);
+  setting.backend.setModels([model("newer")], { etag: '"2"' });
+  manager.noteEtag('"2"');
+  expect(slugs(await listed)).toEqual(["live"]);
+  await manager.settled();
+  expect(slugs(await manager.list())).toEqual(["newer"]);
+  expect(setting.fetches()).toBe(2);
+});
+
 test("a provider that is down leaves no unhandled failure behind", async () => {
   const setting = await settingOfTest();
   const manager = setting.open({

@@ -142,6 +142,11 @@ test("the limit is five seconds", async () => {
   expect(requests).toBe(1);
 });
 
+test.each([0, Number.POSITIVE_INFINITY])("a limit of %d is none", async (timeoutMs) => {
+  const setting = await settingOfTest();
+  expect(slugs(await setting.open({ timeoutMs }).list())).toEqual(["live"]);
+});
+
 test("a 401 is recovered from, as everywhere", async () => {
   const setting = await settingOfTest();
   setting.login.snapshot = loginOf({ token: "expired" });
