@@ -148,7 +148,7 @@ function toConnection(
   return new LiveWebSocket(webSocket, {
     url: target.url,
     headers: toHeaders(headers),
-    pingIntervalMs: live.pingIntervalMs,
+    heartbeat: live,
     guards: settings.guards,
   });
 }

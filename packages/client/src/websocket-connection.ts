@@ -11,14 +11,14 @@ import type {
   WebSocketSendOptions,
 } from "./websocket.js";
 import { binaryError, brokenError, closedError, deadError, notOpenError } from "./websocket-errors.js";
-import { startHeartbeat } from "./websocket-heartbeat.js";
+import { type HeartbeatLimits, startHeartbeat } from "./websocket-heartbeat.js";
 import { MessageReader, type MessageSource, toReadLimits } from "./websocket-reader.js";
 
 /** What a connection is made with, besides the socket. */
 export interface LiveWebSocketOptions {
   readonly url: string;
   readonly headers: Headers;
-  readonly pingIntervalMs: number;
+  readonly heartbeat: HeartbeatLimits;
   /** Where the connection is ended from when the transport is closed. */
   readonly guards: Set<ExchangeGuard>;
 }
@@ -43,7 +43,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   #reader: MessageReader | undefined;
 
   /** @param socket - Paused since it is open, so that no message is lost before somebody listens. */
-  constructor(socket: WebSocket, { url, headers, pingIntervalMs, guards }: LiveWebSocketOptions) {
+  constructor(socket: WebSocket, { url, headers, heartbeat, guards }: LiveWebSocketOptions) {
     this.#socket = socket;
     this.url = redactUrl(url);
     this.headers = headers;
@@ -57,7 +57,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     socket.on("pong", () => this.#onLife());
     socket.on("error", (error) => this.#fail(brokenError(this.target, error)));
     socket.on("close", (code: number, reason: Buffer) => this.#onClose(code, reason));
-    this.#heartbeat = startHeartbeat(pingIntervalMs, {
+    this.#heartbeat = startHeartbeat(heartbeat, {
       ping: () => socket.ping(),
       isReading: () => !socket.isPaused,
       onDead: () => this.#fail(deadError(this.target, "websocket_ping")),
