@@ -149,6 +149,7 @@ function toConnection(
     url: target.url,
     headers: toHeaders(headers),
     heartbeat: live,
+    binaryMessages: live.binaryMessages,
     guards: settings.guards,
   });
 }

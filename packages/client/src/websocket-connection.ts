@@ -19,6 +19,7 @@ export interface LiveWebSocketOptions {
   readonly url: string;
   readonly headers: Headers;
   readonly heartbeat: HeartbeatLimits;
+  readonly binaryMessages: "refuse" | "skip";
   /** Where the connection is ended from when the transport is closed. */
   readonly guards: Set<ExchangeGuard>;
 }
@@ -34,6 +35,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   readonly target: RequestTarget;
   readonly #socket: WebSocket;
   readonly #guard: ExchangeGuard;
+  readonly #skipsBinary: boolean;
   readonly #heartbeat: ReturnType<typeof startHeartbeat>;
   #messages: string[] = [];
   #unreadLength = 0;
@@ -43,8 +45,9 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   #reader: MessageReader | undefined;
 
   /** @param socket - Paused since it is open, so that no message is lost before somebody listens. */
-  constructor(socket: WebSocket, { url, headers, heartbeat, guards }: LiveWebSocketOptions) {
+  constructor(socket: WebSocket, { url, headers, heartbeat, binaryMessages, guards }: LiveWebSocketOptions) {
     this.#socket = socket;
+    this.#skipsBinary = binaryMessages === "skip";
     this.url = redactUrl(url);
     this.headers = headers;
     this.target = { method: "WebSocket", url: this.url };
@@ -149,7 +152,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     if (!this.#isOpen) return;
     this.#heartbeat.onLife();
     if (isBinary) {
-      this.#fail(binaryError(this.target));
+      if (!this.#skipsBinary) this.#fail(binaryError(this.target));
       return;
     }
     const text = data.toString();

@@ -42,6 +42,12 @@ export interface WebSocketOptions {
    */
   readonly maxMessageBytes?: number | undefined;
   /**
+   * What to do about binary messages: `refuse` ends the connection, `skip` goes on without them.
+   *
+   * @defaultValue "refuse"
+   */
+  readonly binaryMessages?: "refuse" | "skip" | undefined;
+  /**
    * Sends a ping so often.
    *
    * @defaultValue 0 (never)
@@ -59,6 +65,7 @@ export interface WebSocketOptions {
 export interface WebSocketSettings {
   readonly perMessageDeflate: boolean;
   readonly maxMessageBytes: number;
+  readonly binaryMessages: "refuse" | "skip";
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
 }
@@ -70,6 +77,9 @@ export function toWebSocketSettings(options: WebSocketOptions): WebSocketSetting
   checkTimeLimit("pingTimeoutMs", options.pingTimeoutMs);
   checkInteger("maxMessageBytes", options.maxMessageBytes, 1);
   const { perMessageDeflate = true, maxMessageBytes = 64 * 1024 * 1024, pingIntervalMs = 0 } = options;
+  const { binaryMessages = "refuse" } = options;
+  if (binaryMessages !== "refuse" && binaryMessages !== "skip")
+    throw new TypeError('"binaryMessages" must be "refuse" or "skip"');
   const pingTimeoutMs = (options.pingTimeoutMs ?? pingIntervalMs) || Number.POSITIVE_INFINITY;
-  return { perMessageDeflate, maxMessageBytes, pingIntervalMs, pingTimeoutMs };
+  return { perMessageDeflate, maxMessageBytes, binaryMessages, pingIntervalMs, pingTimeoutMs };
 }
