@@ -63,7 +63,8 @@ export function decodeMessage(value: unknown): RemoteControlMessage | undefined 
   const hasId = typeof id === "string" || Number.isSafeInteger(id);
   // An id that cannot be given back as it came must not make a notification of a request.
   if (typeof id === "number" && Number.isInteger(id) && !hasId) return undefined;
-  if (typeof rest["method"] === "string") return (hasId ? { id, ...rest } : rest) as RemoteControlMessage;
+  if (typeof rest["method"] === "string")
+    return (hasId ? { id, ...rest } : rest) as unknown as RemoteControlMessage;
   if (!hasId) return undefined;
   if ("result" in rest) return { id, ...rest } as RemoteControlMessage;
   return isErrorBody(rest["error"]) ? ({ id, ...rest } as RemoteControlMessage) : undefined;
@@ -83,7 +84,9 @@ function decodeByType(value: JsonObject, base: Base): WireEnvelope | undefined {
       return decodeChunk(value, base);
     case "ack": {
       const segment = optional(value["segment_id"], isCount);
-      return segment && { type, ...(segment.value === undefined ? {} : { segment_id: segment.value }), ...base };
+      return (
+        segment && { type, ...(segment.value === undefined ? {} : { segment_id: segment.value }), ...base }
+      );
     }
     case "ping":
     case "client_closed":

@@ -1,6 +1,6 @@
 import { type ClientChunkEnvelope, type ClientMessageEnvelope, decodeMessage } from "./inbound-envelope.js";
 import { maxEnvelopeBytes, maxMessageBytes, maxSegments } from "./outbound-envelope.js";
-import { type StreamKey, toKeyText } from "./stream-key.js";
+import { fromKeyText, type StreamKey, toKeyText } from "./stream-key.js";
 
 /** What became of a part of a message. */
 export type AssemblyResult = ClientMessageEnvelope | "dropped" | "pending";
@@ -60,6 +60,13 @@ export class MessageAssembler {
   forgetStream(key: StreamKey): void {
     this.#delivered.delete(toKeyText(key));
     if (this.#assemblies.get(key.clientId)?.streamId === key.streamId) this.#drop(key.clientId);
+  }
+
+  /** Forgets all streams of a client that has gone. */
+  forgetClient(clientId: string): void {
+    this.#drop(clientId);
+    for (const text of this.#delivered.keys())
+      if (fromKeyText(text).clientId === clientId) this.#delivered.delete(text);
   }
 
   #wasDelivered(key: StreamKey, seqId: number): boolean {

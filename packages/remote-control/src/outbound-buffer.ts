@@ -1,12 +1,19 @@
 import type { OutboundEnvelope } from "./outbound-envelope.js";
 import { type StreamKey, toKeyText } from "./stream-key.js";
 
-interface BufferedStream {
-  readonly key: StreamKey;
-  readonly envelopes: OutboundEnvelope[];
+/** An envelope that was sent, or is about to be. */
+export interface Unacknowledged {
+  readonly envelope: OutboundEnvelope;
+  /** Whether it need not be sent any more. */
+  readonly isAcknowledged: boolean;
 }
 
-/** Everything that was sent and not acknowledged. It outlives a connection, and is sent again on the next one. */
+interface BufferedStream {
+  readonly key: StreamKey;
+  readonly entries: { readonly envelope: OutboundEnvelope; isAcknowledged: boolean }[];
+}
+
+/** Everything that is not acknowledged. It outlives a connection, and is sent again on the next one. */
 export class OutboundBuffer {
   readonly #streams = new Map<string, BufferedStream>();
   #size = 0;
@@ -16,12 +23,15 @@ export class OutboundBuffer {
     return this.#size;
   }
 
-  add(key: StreamKey, envelopes: readonly OutboundEnvelope[]): void {
+  /** @returns The envelopes as they are kept. */
+  add(key: StreamKey, envelopes: readonly OutboundEnvelope[]): readonly Unacknowledged[] {
     const text = toKeyText(key);
-    const stream = this.#streams.get(text) ?? { key, envelopes: [] };
-    stream.envelopes.push(...envelopes);
+    const stream = this.#streams.get(text) ?? { key, entries: [] };
+    const entries = envelopes.map((envelope) => ({ envelope, isAcknowledged: false }));
+    stream.entries.push(...entries);
     this.#streams.set(text, stream);
-    this.#size += envelopes.length;
+    this.#size += entries.length;
+    return entries;
   }
 
   /**
@@ -32,14 +42,14 @@ export class OutboundBuffer {
   acknowledge(key: StreamKey, seqId: number, segmentId: number = Number.POSITIVE_INFINITY): void {
     const stream = this.#streams.get(toKeyText(key));
     if (stream === undefined) return;
-    const first = stream.envelopes.findIndex((envelope) => isAfter(envelope, seqId, segmentId));
-    this.#remove(stream, first === -1 ? stream.envelopes.length : first);
+    const first = stream.entries.findIndex(({ envelope }) => isAfter(envelope, seqId, segmentId));
+    this.#remove(stream, first === -1 ? stream.entries.length : first);
   }
 
   /** Gives up what a stream has not acknowledged: nobody will. */
   forgetStream(key: StreamKey): void {
     const stream = this.#streams.get(toKeyText(key));
-    if (stream !== undefined) this.#remove(stream, stream.envelopes.length);
+    if (stream !== undefined) this.#remove(stream, stream.entries.length);
   }
 
   /** Lists the streams that have not acknowledged everything. */
@@ -48,15 +58,14 @@ export class OutboundBuffer {
   }
 
   /** Lists everything in the order in which it has to be sent, stream by stream. */
-  *envelopes(): Generator<{ readonly key: StreamKey; readonly envelope: OutboundEnvelope }> {
-    for (const { key, envelopes } of [...this.#streams.values()])
-      for (const envelope of [...envelopes]) yield { key, envelope };
+  all(): Unacknowledged[] {
+    return [...this.#streams.values()].flatMap(({ entries }) => entries);
   }
 
-  #remove({ key, envelopes }: BufferedStream, count: number): void {
-    envelopes.splice(0, count);
+  #remove({ key, entries }: BufferedStream, count: number): void {
+    for (const entry of entries.splice(0, count)) entry.isAcknowledged = true;
     this.#size -= count;
-    if (envelopes.length === 0) this.#streams.delete(toKeyText(key));
+    if (entries.length === 0) this.#streams.delete(toKeyText(key));
   }
 }
 

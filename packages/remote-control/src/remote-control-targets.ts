@@ -56,7 +56,9 @@ function isAllowed({ protocol, hostname, username, password }: URL): boolean {
   // They would end up in every message, and nothing that is allowed needs them.
   if (username !== "" || password !== "") return false;
   if (isLoopback(hostname)) return protocol === "https:" || protocol === "http:";
-  return protocol === "https:" && chatgptHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  return (
+    protocol === "https:" && chatgptHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
+  );
 }
 
 const chatgptHosts = ["chatgpt.com", "chatgpt-staging.com"];

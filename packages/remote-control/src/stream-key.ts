@@ -8,3 +8,9 @@ export interface StreamKey {
 export function toKeyText({ clientId, streamId }: StreamKey): string {
   return JSON.stringify([clientId, streamId]);
 }
+
+/** Reads what {@link toKeyText} has made. */
+export function fromKeyText(text: string): StreamKey {
+  const [clientId, streamId] = JSON.parse(text) as [string, string];
+  return { clientId, streamId };
+}

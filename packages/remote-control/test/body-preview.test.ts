@@ -29,7 +29,10 @@ test.each([
   ['{"nested":{"remote_control_token":"secret"}}', '{"nested":{"remote_control_token":"<redacted>"}}'],
   ['{"remote_control_token":"sec', '{"remote_control_token":"<redacted>"'],
   ['[{"pairing_code" : "sec\\"ret"}]', '[{"pairing_code" : "<redacted>"}]'],
-  ['"{\\"manual_pairing_code\\":\\"secret\\",\\"a\\":1}"', '"{\\"manual_pairing_code\\":\\"<redacted>\\",\\"a\\":1}"'],
+  [
+    '"{\\"manual_pairing_code\\":\\"secret\\",\\"a\\":1}"',
+    '"{\\"manual_pairing_code\\":\\"<redacted>\\",\\"a\\":1}"',
+  ],
   ['{"remote_control_token":"<redacted>"}', '{"remote_control_token":"<redacted>"}'],
   ['{"note":"no remote_control_token here"}', '{"note":"no remote_control_token here"}'],
 ])("also finds the secrets of %s", (text, expected) => {

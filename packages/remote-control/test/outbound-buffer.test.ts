@@ -25,7 +25,7 @@ test.each(acks)("vector: $name", ({ buffered, acks: received, expected }) => {
     buffer.add(keyOf(position), [{ seqId: position.seq_id, segmentId, text: JSON.stringify(position) }]);
   }
   for (const ack of received) buffer.acknowledge(keyOf(ack), ack.seq_id, ack.segment_id ?? undefined);
-  const remaining = [...buffer.envelopes()].map(({ envelope }) => ({
+  const remaining = buffer.all().map(({ envelope }) => ({
     segment_id: null,
     ...JSON.parse(envelope.text),
   }));

@@ -40,7 +40,11 @@ test("writes envelopes with their members in the order of the wire", () => {
 test.each(vectors.split)("splits $input.params_length times $input.fill", ({ input, expected }) => {
   const params = input.fill.repeat(input.params_length);
   const json = splitJson(input.method, params, expected.message_size_bytes);
-  const split = messageEnvelopes({ clientId: input.client_id, streamId: input.stream_id }, input.seq_id, json);
+  const split = messageEnvelopes(
+    { clientId: input.client_id, streamId: input.stream_id },
+    input.seq_id,
+    json,
+  );
   expect(split).toHaveLength(expected.envelopes);
   const parsed = (split ?? []).map(({ text }) => ({ text, envelope: JSON.parse(text) }));
   if (expected.segments.length === 0) {
