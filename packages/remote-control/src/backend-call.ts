@@ -79,10 +79,13 @@ export async function callBackend<Answer>(call: BackendCall<Answer>): Promise<Ca
   if (schema === undefined) return { value: undefined as Answer, facts };
   const decoded = await decode(schema, response.body);
   if ("value" in decoded) return { value: decoded.value, facts };
-  throw new RemoteControlError(`${names.parse} from \`${url}\`: ${facts}, decode error: ${decoded.mismatch}`, {
-    kind: "other",
-    status: response.status,
-  });
+  throw new RemoteControlError(
+    `${names.parse} from \`${url}\`: ${facts}, decode error: ${decoded.mismatch}`,
+    {
+      kind: "other",
+      status: response.status,
+    },
+  );
 }
 
 /** `HTTP 404 Not Found, request-id: …, cf-ray: …, body: …` */
@@ -164,5 +167,7 @@ async function decode<Answer>(
   if (result.success) return { value: result.data };
   const [issue] = result.error.issues;
   const path = issue?.path.map(String).join(".") ?? "";
-  return { mismatch: path === "" ? (issue?.message ?? "it has another shape") : `${path}: ${issue?.message}` };
+  return {
+    mismatch: path === "" ? (issue?.message ?? "it has another shape") : `${path}: ${issue?.message}`,
+  };
 }

@@ -11,6 +11,7 @@ export type Desired =
 export class DesiredState {
   readonly #pulse = new Pulse();
   #value: Desired;
+  #disableCount = 0;
 
   constructor(value: Desired) {
     this.#value = value;
@@ -29,12 +30,18 @@ export class DesiredState {
     return this.#value.kind === "enabled" && this.#value.isStored ? true : null;
   }
 
+  /** How often it was switched off. Tells that it was, also when it is on again. */
+  get disableCount(): number {
+    return this.#disableCount;
+  }
+
   get pulse(): Pulse {
     return this.#pulse;
   }
 
   set(value: Desired): void {
     this.#value = value;
+    if (value.kind === "disabled") this.#disableCount += 1;
     this.#pulse.notify();
   }
 

@@ -24,7 +24,9 @@ export class EnrollmentRows {
 
   /** @throws {@link RemoteControlError} with code `no_store`, or of kind `other` when the store fails. */
   async load(key: EnrollmentKey): Promise<StoredEnrollment | undefined> {
-    const store = this.#open("remote control enrollment cache unavailable because the enrollment store is disabled");
+    const store = this.#open(
+      "remote control enrollment cache unavailable because the enrollment store is disabled",
+    );
     try {
       return await store.load(key);
     } catch (error) {
@@ -84,7 +86,11 @@ export class EnrollmentRows {
   }
 }
 
-function toRow({ serverId, environmentId, serverName }: Enrollment): Omit<StoredEnrollment, "isEnabled" | "updatedAt"> {
+function toRow({
+  serverId,
+  environmentId,
+  serverName,
+}: Enrollment): Omit<StoredEnrollment, "isEnabled" | "updatedAt"> {
   return { serverId, environmentId, serverName };
 }
 

@@ -5,7 +5,7 @@ import type { RemoteControlAuth } from "./remote-control-auth.js";
 
 /** Notices when the login changes. */
 export class LoginWatch {
-  readonly #source: RemoteControlAuth;
+  readonly source: RemoteControlAuth;
   readonly #pulse = new Pulse();
   readonly #checkMs: number;
   #countedRevision = 0;
@@ -13,14 +13,14 @@ export class LoginWatch {
   #seen = 0;
 
   constructor(source: RemoteControlAuth, checkMs: number) {
-    this.#source = source;
+    this.source = source;
     this.#checkMs = checkMs;
     this.#seen = this.revision;
   }
 
   /** Grows with each change: the source's own count, or what was noticed. */
   get revision(): number {
-    return this.#source.revision ?? this.#countedRevision;
+    return this.source.revision ?? this.#countedRevision;
   }
 
   /** Whether the login has changed since somebody has looked. */
@@ -55,8 +55,8 @@ export class LoginWatch {
 
   /** Looks whether the login has changed. Never rejects. */
   async check(): Promise<void> {
-    if (this.#source.revision === undefined) {
-      const fingerprint = await fingerprintOf(this.#source);
+    if (this.source.revision === undefined) {
+      const fingerprint = await fingerprintOf(this.source);
       if (this.#fingerprint !== undefined && fingerprint !== this.#fingerprint) this.#countedRevision += 1;
       this.#fingerprint = fingerprint;
     }
@@ -76,10 +76,10 @@ export class LoginWatch {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    if (this.#source.changes === undefined) return;
+    if (this.source.changes === undefined) return;
     const ended = new Pulse().wait(signal);
     try {
-      const changes = this.#source.changes(signal)[Symbol.asyncIterator]();
+      const changes = this.source.changes(signal)[Symbol.asyncIterator]();
       while (!signal.aborted) {
         const next = await Promise.race([changes.next(), ended]);
         if (next === undefined || next.done) break;

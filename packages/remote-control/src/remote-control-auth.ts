@@ -1,4 +1,12 @@
-import { AuthError, type AuthProvider, type AuthSource, applyAuth, isAuthError } from "@codex-ts/auth-provider";
+import {
+  AuthError,
+  type AuthProvider,
+  type AuthRejection,
+  type AuthSource,
+  applyAuth,
+  isAuthError,
+} from "@codex-ts/auth-provider";
+import type { LoginWatch } from "./login-watch.js";
 import { abortable } from "./pulse.js";
 import { abortedError, isRemoteControlError, RemoteControlError } from "./remote-control-error.js";
 
@@ -29,9 +37,10 @@ export interface RemoteAccount {
  * `account_id_missing`; `invalid_input` for an account id that is none.
  */
 export async function loadAccount(
-  source: RemoteControlAuth,
+  watch: LoginWatch,
   signal: AbortSignal | undefined,
 ): Promise<RemoteAccount> {
+  const { source } = watch;
   let login = await readLogin(source, signal);
   if (login === undefined || (login.usesCodexBackend && !login.account.accountId)) {
     await reload(source, signal);
@@ -48,7 +57,7 @@ export async function loadAccount(
     });
   }
   checkAccountId(accountId);
-  return { accountId, auth: accountAuth(source, accountId) };
+  return { accountId, auth: accountAuth(watch, accountId) };
 }
 
 const accountHeader = "chatgpt-account-id";
@@ -57,7 +66,8 @@ const accountHeader = "chatgpt-account-id";
  * Signs with the newest login as long as that is one of the account, and names the account. A recovery that ends with
  * another account signs nothing.
  */
-function accountAuth(source: AuthSource, accountId: string): AuthProvider {
+function accountAuth(watch: LoginWatch, accountId: string): AuthProvider {
+  const { source } = watch;
   return {
     addAuthHeaders() {
       // Which login it is can only be asked asynchronously.
@@ -71,8 +81,14 @@ function accountAuth(source: AuthSource, accountId: string): AuthProvider {
       signed.headers.set(accountHeader, accountId);
       return signed;
     },
-    recover: async (rejection) => (await source.provider.recover?.(rejection)) === true,
+    recover: (rejection) => recoverLogin(watch, rejection),
   };
+}
+
+/** Asks the login for a step of recovery, which is then no change that anybody else has to hear of. */
+export function recoverLogin(watch: LoginWatch, rejection: AuthRejection): Promise<boolean> {
+  const { provider } = watch.source;
+  return watch.duringRecovery(async () => (await provider.recover?.(rejection)) === true);
 }
 
 const accountChanged = "another account has logged in";
@@ -80,14 +96,6 @@ const accountChanged = "another account has logged in";
 /** Tells whether a credential was refused by {@link loadAccount}'s provider because it is of another account. */
 export function isAccountChange(error: unknown): boolean {
   return error instanceof Error && isAuthError(error.cause) && error.cause.message === accountChanged;
-}
-
-/** Takes the first chance to recover, and no other. */
-export function recoverOnce(auth: AuthProvider): AuthProvider {
-  return {
-    ...auth,
-    recover: async (rejection) => rejection.round === 0 && (await auth.recover?.(rejection)) === true,
-  };
 }
 
 async function readLogin(source: AuthSource, signal: AbortSignal | undefined) {
@@ -98,10 +106,7 @@ async function reload(source: RemoteControlAuth, signal: AbortSignal | undefined
   await guarded(async () => source.reload?.(signal), signal);
 }
 
-async function guarded<Value>(
-  read: () => Promise<Value>,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
+async function guarded<Value>(read: () => Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   try {
     return await abortable(read(), signal);
   } catch (error) {

@@ -28,7 +28,7 @@ export function toTargets(baseUrl: string): RemoteControlTargets {
   }
   const resolve = (path: string): string => new URL(`wham/remote/control/${path}`, base).href;
   const clients = (environmentId: string): string =>
-    resolve(`environments/${encodeURIComponent(environmentId)}/clients`);
+    resolve(`environments/${toSegment(environmentId)}/clients`);
   return {
     websocket: resolve("server").replace(/^http/, "ws"),
     enroll: resolve("server/enroll"),
@@ -36,8 +36,18 @@ export function toTargets(baseUrl: string): RemoteControlTargets {
     pair: resolve("server/pair"),
     pairStatus: resolve("server/pair/status"),
     clients,
-    client: (environmentId, clientId) => `${clients(environmentId)}/${encodeURIComponent(clientId)}`,
+    client: (environmentId, clientId) => `${clients(environmentId)}/${toSegment(clientId)}`,
   };
+}
+
+/** @throws {@link RemoteControlError} for an id that would be something else in a path, however it is encoded. */
+function toSegment(id: string): string {
+  if (id !== "." && id !== ".." && isWellFormed(id)) return encodeURIComponent(id);
+  throw new RemoteControlError(`\`${JSON.stringify(id)}\` is no id`, { kind: "invalid_input" });
+}
+
+function isWellFormed(text: string): boolean {
+  return Buffer.from(text).toString() === text;
 }
 
 function parseBase(baseUrl: string): URL {

@@ -14,6 +14,11 @@ export function parseRfc3339(text: string): number | undefined {
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
   // A leap second, which the platform does not know.
-  const time = Date.parse(text.toUpperCase().replace(" ", "T").replace(/:60(?=[.Z+-])/, ":59"));
+  const time = Date.parse(
+    text
+      .toUpperCase()
+      .replace(" ", "T")
+      .replace(/:60(?=[.Z+-])/, ":59"),
+  );
   return Number.isNaN(time) ? undefined : time;
 }
