@@ -7,6 +7,7 @@ import {
 import { answerIds } from "./backend-call.js";
 import { bodyPreview, scrubSecrets } from "./body-preview.js";
 import type { Enrollment } from "./enrollment.js";
+import { isHeaderValue } from "./header-value.js";
 import type { Limits } from "./limits.js";
 import { abortedError, RemoteControlError } from "./remote-control-error.js";
 
@@ -67,15 +68,11 @@ function handshakeHeaders({ enrollment, installationId, cursor }: OpenOptions): 
 
 /** @throws {@link RemoteControlError} of kind `invalid_input`, which does not show the value. */
 function checkedHeader(name: string, value: string): string {
-  try {
-    new Headers().set(name, value);
-    return value;
-  } catch {
-    throw new RemoteControlError(
-      `invalid remote control header \`${name}\`: it holds a character that a header cannot carry`,
-      { kind: "invalid_input" },
-    );
-  }
+  if (isHeaderValue(value)) return value;
+  throw new RemoteControlError(
+    `invalid remote control header \`${name}\`: it holds a character that a header cannot carry`,
+    { kind: "invalid_input" },
+  );
 }
 
 function toOpenError({ enrollment, limits, signal }: OpenOptions, error: unknown): RemoteControlError {

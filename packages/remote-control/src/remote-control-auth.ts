@@ -6,6 +6,7 @@ import {
   applyAuth,
   isAuthError,
 } from "@codex-ts/auth-provider";
+import { isHeaderValue } from "./header-value.js";
 import type { LoginWatch } from "./login-watch.js";
 import { abortable } from "./pulse.js";
 import { abortedError, isRemoteControlError, RemoteControlError } from "./remote-control-error.js";
@@ -119,14 +120,11 @@ async function guarded<Value>(read: () => Promise<Value>, signal: AbortSignal | 
 }
 
 function checkAccountId(accountId: string): void {
-  try {
-    new Headers().set(accountHeader, accountId);
-  } catch (error) {
-    throw new RemoteControlError(
-      "invalid remote control account id header: it holds a character that a header cannot carry",
-      { kind: "invalid_input", cause: error },
-    );
-  }
+  if (isHeaderValue(accountId)) return;
+  throw new RemoteControlError(
+    "invalid remote control account id header: it holds a character that a header cannot carry",
+    { kind: "invalid_input" },
+  );
 }
 
 function authRequired(message: string): RemoteControlError {

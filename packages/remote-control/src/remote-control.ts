@@ -289,8 +289,8 @@ export class RemoteControl implements AsyncDisposable {
     if (this.#desired.value.kind === "unknown") {
       try {
         await this.#loop.resolvePreferenceOnce(this.#clientName.require(), this.#closing.signal);
-      } catch {
-        throw nothingToServe(facts);
+      } catch (error) {
+        throw nothingToServe(facts, error);
       }
     }
     if (!this.#desired.isEnabled) throw nothingToServe(facts);

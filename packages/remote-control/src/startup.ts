@@ -43,7 +43,10 @@ export function initialState({ startup, isAllowed, hasStore }: StartupFacts): De
 }
 
 /** The error of a process that would serve nobody. */
-export function nothingToServe({ startup, isAllowed, hasStore }: StartupFacts): RemoteControlError {
+export function nothingToServe(
+  { startup, isAllowed, hasStore }: StartupFacts,
+  cause?: unknown,
+): RemoteControlError {
   if (!isAllowed)
     return startError("no transport configured; remote control disabled by managed requirements");
   if (startup === "enabled" && !hasStore) {
@@ -51,9 +54,10 @@ export function nothingToServe({ startup, isAllowed, hasStore }: StartupFacts): 
       "no transport configured; remote control disabled because the enrollment store is unavailable",
     );
   }
-  return startError("no transport configured; use --listen or enable remote control");
+  return startError("no transport configured; use --listen or enable remote control", cause);
 }
 
-function startError(message: string): RemoteControlError {
-  return new RemoteControlError(message, { kind: "invalid_input", code: "disabled" });
+function startError(message: string, cause?: unknown): RemoteControlError {
+  const facts = cause === undefined ? {} : { cause };
+  return new RemoteControlError(message, { kind: "invalid_input", code: "disabled", ...facts });
 }

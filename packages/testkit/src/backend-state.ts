@@ -7,6 +7,7 @@ import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
+import { RemoteControlState } from "./remote-control/remote-control-state.js";
 import { RequestLog } from "./request-log.js";
 import type { WebSocketLog } from "./websocket-log.js";
 
@@ -17,6 +18,7 @@ export class BackendState {
   readonly faults: FaultQueue = new FaultQueue();
   readonly files: FileStore = new FileStore();
   readonly log: RequestLog = new RequestLog();
+  readonly remoteControl: RemoteControlState = new RemoteControlState(() => this.now());
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
   readonly requireAuth: boolean;

@@ -11,6 +11,7 @@ import type { StoredFile } from "./file-store.js";
 import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
+import type { RemoteControlBackend } from "./remote-control/remote-control-state.js";
 import type { WaitOptions } from "./request-log.js";
 import type { WebSocketLog } from "./websocket-log.js";
 import { Upgrader } from "./websocket-upgrade.js";
@@ -37,6 +38,8 @@ export interface Backend extends AsyncDisposable {
   readonly webSockets: readonly WebSocketLog[];
   /** Every file that was announced, oldest first: live, and with its content. */
   readonly files: readonly StoredFile[];
+  /** Servers that have enrolled for remote control, and their clients. */
+  readonly remoteControl: RemoteControlBackend;
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -134,6 +137,10 @@ class LocalBackend implements Backend {
 
   get files(): readonly StoredFile[] {
     return this.#state.files.files;
+  }
+
+  get remoteControl(): RemoteControlBackend {
+    return this.#state.remoteControl;
   }
 
   get openSockets(): number {
