@@ -62,6 +62,8 @@ interface QueuedEnvelope {
   readonly number: number;
   readonly text: string;
   readonly onWritten: (() => void) | undefined;
+  /** Whether more parts of its message come after it. */
+  readonly isUnfinished: boolean;
   isWritten: boolean;
 }
 
@@ -175,8 +177,9 @@ export class LocalServer implements RemoteServer {
       for (const [index, envelope] of envelopes.entries()) {
         this.#count += 1;
         const text = JSON.stringify({ cursor: `cursor-${this.#count}`, ...envelope });
-        const onWritten = index === envelopes.length - 1 ? resolve : undefined;
-        this.#queue.push({ number: this.#count, text, onWritten, isWritten: false });
+        const isUnfinished = index < envelopes.length - 1;
+        const onWritten = isUnfinished ? undefined : resolve;
+        this.#queue.push({ number: this.#count, text, onWritten, isUnfinished, isWritten: false });
       }
       this.#current?.wake();
     });
@@ -197,14 +200,16 @@ export class LocalServer implements RemoteServer {
         next.isWritten = true;
         next.onWritten?.();
       }
-      this.#countEnvelope(connection, "to_server");
+      this.#countEnvelope(connection, "to_server", next.isUnfinished);
     }
   }
 
   async #accept(connection: LocalConnection, text: string): Promise<void> {
     try {
       const envelope = readServerEnvelope(text);
-      if (this.#countEnvelope(connection, "from_server")) return;
+      const isUnfinished =
+        envelope.type === "server_message_chunk" && envelope.segmentId < envelope.segmentCount - 1;
+      if (this.#countEnvelope(connection, "from_server", isUnfinished)) return;
       const peer = this.#peers.findLast((candidate) => candidate.isFor(envelope));
       if (peer === undefined) this.violations.push(`nobody is ${envelope.clientId} on ${envelope.streamId}`);
       await peer?.accept(envelope);
@@ -222,10 +227,15 @@ export class LocalServer implements RemoteServer {
   }
 
   /** @returns Whether the connection was dropped. */
-  #countEnvelope(connection: LocalConnection, direction: "from_server" | "to_server"): boolean {
+  #countEnvelope(
+    connection: LocalConnection,
+    direction: "from_server" | "to_server",
+    isUnfinished: boolean,
+  ): boolean {
     const [point] = this.#points;
     if (point === undefined || connection.closedWith !== undefined) return false;
-    const { direction: counted = "either" } = point;
+    const { direction: counted = "either", isInsideMessage = false } = point;
+    if (isInsideMessage && !isUnfinished) return false;
     if (counted !== "either" && counted !== direction) return false;
     point.left -= 1;
     if (point.left > 0) return false;
