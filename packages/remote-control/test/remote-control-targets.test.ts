@@ -7,22 +7,28 @@ interface TargetCase {
   readonly expected: Readonly<Record<string, string>>;
 }
 
-const { remote_control_targets: cases } = readVectors<{ readonly remote_control_targets: readonly TargetCase[] }>(
-  "backend-urls",
+const { remote_control_targets: cases } = readVectors<{
+  readonly remote_control_targets: readonly TargetCase[];
+}>("backend-urls");
+
+test.each(cases.filter(({ expected }) => "websocket" in expected))(
+  "vector: allows $url",
+  ({ url, expected }) => {
+    const { websocket, enroll, refresh, pair, pairStatus } = toTargets(url);
+    expect({ websocket, enroll, refresh, pair, pair_status: pairStatus }).toStrictEqual(expected);
+  },
 );
 
-test.each(cases.filter(({ expected }) => "websocket" in expected))("vector: allows $url", ({ url, expected }) => {
-  const { websocket, enroll, refresh, pair, pairStatus } = toTargets(url);
-  expect({ websocket, enroll, refresh, pair, pair_status: pairStatus }).toStrictEqual(expected);
-});
-
-test.each(cases.filter(({ expected }) => "error_kind" in expected))("vector: refuses $url", ({ url, expected }) => {
-  const error = refusalOf(url);
-  expect(error.kind).toBe("invalid_input");
-  expect(expected["error_kind"]).toBe("InvalidInput");
-  if (expected["error"] !== undefined) expect(error.message).toBe(expected["error"]);
-  expect(error.message.startsWith(expected["error_starts_with"] ?? "")).toBe(true);
-});
+test.each(cases.filter(({ expected }) => "error_kind" in expected))(
+  "vector: refuses $url",
+  ({ url, expected }) => {
+    const error = refusalOf(url);
+    expect(error.kind).toBe("invalid_input");
+    expect(expected["error_kind"]).toBe("InvalidInput");
+    if (expected["error"] !== undefined) expect(error.message).toBe(expected["error"]);
+    expect(error.message.startsWith(expected["error_starts_with"] ?? "")).toBe(true);
+  },
+);
 
 test.each([
   "http://chatgpt.com/backend-api",
@@ -36,7 +42,8 @@ test.each([
 });
 
 test("shows no password of a URL", () => {
-  const message = refusalOf("https://user:hunter2@chatgpt.com/").message + refusalOf("http://u:hunter2@[").message;
+  const message =
+    refusalOf("https://user:hunter2@chatgpt.com/").message + refusalOf("http://u:hunter2@[").message;
   expect(message).not.toContain("hunter2");
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { initialize, nextClient, openSession, openWorld, readMessages, untilStatus } from "./support/world.js";
+import { openSession, openWorld, readMessages } from "./support/world.js";
 
 test("enrols, connects, and lets a client talk to the host", async () => {
   const world = await openWorld();

@@ -44,7 +44,6 @@ export class TestLogin implements RemoteControlAuth {
 
   #sign(headers: Headers): void {
     headers.set("authorization", `Bearer ${this.identity?.token}`);
-    if (this.identity?.accountId !== undefined)
-      headers.append("chatgpt-account-id", this.identity.accountId);
+    if (this.identity?.accountId !== undefined) headers.append("chatgpt-account-id", this.identity.accountId);
   }
 }

@@ -76,7 +76,11 @@ export interface Session {
   readonly client: RemoteClient;
 }
 
-export const initialize = { id: 0, method: "initialize", params: { clientInfo: { name: "phone", version: "1" } } };
+export const initialize = {
+  id: 0,
+  method: "initialize",
+  params: { clientInfo: { name: "phone", version: "1" } },
+};
 
 /** Opens a session, up to where `initialize` was read. */
 export async function openSession(

@@ -11,6 +11,8 @@ export interface CutPoint {
   readonly afterEnvelopes: number;
   /** Which ones count: those from the server, those to it, or all. Default `either`. */
   readonly direction?: "either" | "from_server" | "to_server" | undefined;
+  /** Counts only parts of messages after which more parts have to come. Default false. */
+  readonly isInsideMessage?: boolean | undefined;
   /** Default `cut`: without a word. A number: with this code. */
   readonly how?: "cut" | number | undefined;
 }
