@@ -247,7 +247,7 @@ test("somebody else's login ends a connection, a new token does not", async () =
   world.backend.remoteControl.tokenLifetimeMs = 3_600_000;
   const control = await world.start();
   const { server, client } = await openSession(world, control);
-  world.login.identity = { ...accountA, token: "token-a2" };
+  world.login.identity = { ...accountA, token: "login-token-a2" };
   await control.loginChanged();
   world.login.identity = accountA;
   await control.loginChanged();

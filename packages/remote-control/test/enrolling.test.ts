@@ -22,7 +22,7 @@ test("enrols with the account named once, and connects without it", async () => 
     installation_id: "installation-1",
   });
   expect(enroll?.headers).toMatchObject({
-    authorization: "Bearer token-a",
+    authorization: "Bearer login-token-a",
     "chatgpt-account-id": "account-a",
     "x-codex-installation-id": "installation-1",
     "content-type": "application/json",
@@ -252,7 +252,7 @@ test("a login that can be read again from its store is", async () => {
 
 test("waits for the account id, without an alarm", async () => {
   const world = await openWorld();
-  world.login.identity = { token: "token-a" };
+  world.login.identity = { token: "login-token-a" };
   const errors: unknown[] = [];
   const statuses = new Set<string>();
   const control = await world.start({
@@ -270,7 +270,7 @@ test("waits for the account id, without an alarm", async () => {
 
 test("an account id that no header can carry is refused", async () => {
   const world = await openWorld();
-  world.login.identity = { token: "token-a", accountId: "a\nb" };
+  world.login.identity = { token: "login-token-a", accountId: "a\nb" };
   const control = await world.start();
   await untilStatus(control, "errored");
   expect(control.lastError).toMatchObject({ kind: "invalid_input" });

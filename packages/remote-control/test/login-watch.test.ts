@@ -11,7 +11,7 @@ test("notices another token, another account and a logout, and nothing else", as
   await watch.check();
   await watch.check();
   expect(watch.isChanged).toBe(false);
-  for (const identity of [{ ...accountA, token: "token-a2" }, accountB, undefined, accountA]) {
+  for (const identity of [{ ...accountA, token: "login-token-a2" }, accountB, undefined, accountA]) {
     login.identity = identity;
     await watch.check();
     expect(watch.isChanged).toBe(true);
@@ -22,7 +22,7 @@ test("notices another token, another account and a logout, and nothing else", as
 test("a step of recovery is no change to be told of", async () => {
   const login = new TestLogin();
   login.onRecover = () => {
-    login.identity = { ...accountA, token: "token-a2" };
+    login.identity = { ...accountA, token: "login-token-a2" };
     return true;
   };
   const watch = new LoginWatch(login, 1000);
@@ -34,7 +34,7 @@ test("another change during recovery stays to be told of", async () => {
   const login = new TestLogin();
   const watch = new LoginWatch(login, 1000);
   login.onRecover = async () => {
-    login.identity = { ...accountA, token: "token-a2" };
+    login.identity = { ...accountA, token: "login-token-a2" };
     await watch.check();
     login.identity = accountB;
     return true;

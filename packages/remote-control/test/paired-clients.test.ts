@@ -43,7 +43,7 @@ test("lists clients, also while remote control is off and nothing is enrolled", 
     `${base}/e/clients?`,
   ]);
   expect(world.backend.requests[0]?.headers).toMatchObject({
-    authorization: "Bearer token-a",
+    authorization: "Bearer login-token-a",
     "chatgpt-account-id": "account-a",
   });
 });
@@ -154,6 +154,6 @@ test("waits for no login", async () => {
   const { world, control } = await startDisabled();
   world.login.identity = undefined;
   await expect(control.listClients("e")).rejects.toMatchObject({ kind: "permission_denied" });
-  world.login.identity = { token: "token-a" };
+  world.login.identity = { token: "login-token-a" };
   await expect(control.listClients("e")).rejects.toMatchObject({ kind: "would_block" });
 });

@@ -1,15 +1,15 @@
 import type { AuthProvider, AuthRejection, AuthSnapshot } from "@codex-ts/auth-provider";
 import type { RemoteControlAuth } from "../../src/index.js";
 
-/** Who is logged in, for tests. The backend knows the tokens `token-a` and `token-b`. */
+/** Who is logged in, for tests. The backend knows the tokens `login-token-a` and `login-token-b`. */
 export interface Identity {
   readonly token: string;
   readonly accountId?: string | undefined;
   readonly usesCodexBackend?: boolean;
 }
 
-export const accountA: Identity = { token: "token-a", accountId: "account-a" };
-export const accountB: Identity = { token: "token-b", accountId: "account-b" };
+export const accountA: Identity = { token: "login-token-a", accountId: "account-a" };
+export const accountB: Identity = { token: "login-token-b", accountId: "account-b" };
 /** Tokens for the backend. */
 export const bearerTokens = [accountA, accountB].map(({ token, accountId }) => ({ token, accountId }));
 
