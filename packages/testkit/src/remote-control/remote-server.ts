@@ -295,6 +295,8 @@ class LocalConnection implements RemoteConnection {
     this.wake();
     if (how === "cut") this.socket.terminate();
     else this.socket.close(how);
+    // The server's agreement comes behind what nobody reads any more.
+    this.socket.resume();
   }
 
   pause(isPaused: boolean): void {
