@@ -38,7 +38,7 @@ export interface RemoteControlBackend {
 export class RemoteControlState implements RemoteControlBackend {
   readonly servers: LocalServer[] = [];
   readonly pairings: RemotePairingCode[] = [];
-  readonly pairedClients = new Map<string, RemotePairedClient[]>();
+  readonly pairedClients: Map<string, RemotePairedClient[]> = new Map();
   tokenLifetimeMs = 3_600_000;
   readonly #now: () => number;
   readonly #forgotten = new Set<RemoteServer>();

@@ -13,6 +13,8 @@ export interface CutPoint {
   readonly direction?: "either" | "from_server" | "to_server" | undefined;
   /** Counts only parts of messages after which more parts have to come. Default false. */
   readonly isInsideMessage?: boolean | undefined;
+  /** How many acknowledgements are lost just before, of the envelopes from the server that count. Default 0. */
+  readonly losesAcks?: number | undefined;
   /** Default `cut`: without a word. A number: with this code. */
   readonly how?: "cut" | number | undefined;
 }
@@ -78,7 +80,7 @@ export class LocalServer implements RemoteServer {
   readonly connections: LocalConnection[] = [];
   readonly violations: string[] = [];
   /** Tokens with the time at which they end, epoch milliseconds. */
-  readonly tokens = new Map<string, number>();
+  readonly tokens: Map<string, number> = new Map();
   readonly #peers: LocalPeer[] = [];
   readonly #waiters = new Set<() => void>();
   readonly #points: (CutPoint & { left: number })[] = [];
@@ -240,8 +242,10 @@ export class LocalServer implements RemoteServer {
     if (isInsideMessage && !isUnfinished) return false;
     if (counted !== "either" && counted !== direction) return false;
     point.left -= 1;
+    if (direction === "from_server" && point.left < (point.losesAcks ?? 0)) this.#acksToLose += 1;
     if (point.left > 0) return false;
     this.#points.shift();
+    this.#acksToLose = 0;
     connection.end(point.how ?? "cut");
     return true;
   }

@@ -168,6 +168,18 @@ test("drops a connection before it acknowledges what it was dropped for", async 
   expect([await closed, socket.texts]).toEqual([1006, []]);
 });
 
+test("loses the last acknowledgements before it drops a connection", async () => {
+  const { backend, enrolled, server } = await openServer();
+  server.openClient({ clientId: "c", streamId: "s" });
+  server.disconnectAfter({ afterEnvelopes: 4, direction: "from_server", losesAcks: 2 });
+  const socket = await connected(backend, enrolled);
+  const closed = socket.closed();
+  for (let seq_id = 1; seq_id <= 4; seq_id += 1)
+    socket.send({ type: "server_message", message: {}, client_id: "c", stream_id: "s", seq_id });
+  expect(await closed).toBe(1006);
+  expect(socket.texts.map((text) => JSON.parse(text).seq_id)).toEqual([1, 2]);
+});
+
 test("loses acknowledgements, and gives none if it is not to", async () => {
   const { backend, enrolled, server } = await openServer();
   const peer = server.openClient({ clientId: "c", streamId: "s" });
