@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountA } from "./support/login.js";
+import { accountA, accountB } from "./support/login.js";
 import { openWorld } from "./support/world.js";
 
 const listPath = "/clients";
@@ -74,6 +74,21 @@ test("a 401 is recovered from once, and what is then answered is the answer", as
   world.backend.fault({ kind: "unauthorized", path: listPath, times: 9 });
   await expect(control.listClients("e")).rejects.toMatchObject({ kind: "permission_denied", status: 401 });
   expect(world.backend.requests).toHaveLength(2);
+});
+
+test("nothing is sent as another account than the call began with", async () => {
+  const { world, control } = await startDisabled();
+  world.login.identity = { ...accountA, token: "stale" };
+  world.login.onRecover = () => {
+    world.login.identity = accountB;
+    return true;
+  };
+  await expect(control.listClients("e")).rejects.toMatchObject({
+    kind: "interrupted",
+    code: "account_changed",
+    message: "remote control account changed during a request",
+  });
+  expect(world.backend.requests).toHaveLength(1);
 });
 
 test("a 403 is final", async () => {

@@ -197,17 +197,25 @@ test("a reader that is slow slows the client", async () => {
   );
 });
 
-test("a reader that stops for too long starts the connection anew, and loses nothing", async () => {
-  const world = await openWorld({ limits: { unreadMessages: 2, handOverTimeoutMs: 40 } });
-  const ends: unknown[] = [];
-  const control = await world.start({ telemetry: { onDisconnected: ({ error }) => ends.push(error?.kind) } });
-  const { peer, client, server } = await openSession(world, control);
-  for (let index = 0; index < 10; index += 1) void peer.send({ method: String(index) });
-  await server.waitForConnections(3);
-  const messages = await readMessages(client, 10);
-  expect(messages).toEqual(Array.from({ length: 10 }, (_, index) => ({ method: String(index) })));
-  expect(ends[0]).toBe("timed_out");
-});
+test.each([
+  ["whole messages", undefined],
+  ["messages in parts", 10],
+])(
+  "a reader that stops for too long starts the connection anew, and loses no %s",
+  async (_what, chunkBytes) => {
+    const world = await openWorld({ limits: { unreadMessages: 2, handOverTimeoutMs: 40 } });
+    const ends: unknown[] = [];
+    const control = await world.start({
+      telemetry: { onDisconnected: ({ error }) => ends.push(error?.kind) },
+    });
+    const { peer, client, server } = await openSession(world, control, { chunkBytes });
+    for (let index = 0; index < 10; index += 1) void peer.send({ method: String(index) });
+    await server.waitForConnections(3);
+    const messages = await readMessages(client, 10);
+    expect(messages).toEqual(Array.from({ length: 10 }, (_, index) => ({ method: String(index) })));
+    expect(ends[0]).toBe("timed_out");
+  },
+);
 
 test("several clients have their sessions at once, and only those of the host are told of", async () => {
   const world = await openWorld();
