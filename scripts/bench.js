@@ -22,8 +22,10 @@ const tasks =
     : ["build", "--filter=@codex-ts/bench^..."];
 run(root, "npx", ["-y", "pnpm@10.34.9", "exec", "turbo", "run", ...tasks, "--output-logs=errors-only"]);
 if (!peersAreInstalled()) {
-  // No lockfile, which would name a registry: the peers' own versions are exact.
-  run(peers, "npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // No lockfile, which would name a registry: the peers' own versions are exact. They run on the newest Node, not on
+  // the one that installs them.
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  run(peers, "npm", ["install", "--no-package-lock", "--engine-strict=false", ...quiet]);
 }
 run(root, "npx", ["-y", newestNode, join(root, "packages/bench/src/main.ts"), ...args]);
 

@@ -29,6 +29,7 @@ test.each([
   ["a service imports login", "api", "login"],
   ["the transport imports a service", "client", "api"],
   ["a credential imports a service", "agent-identity", "api"],
+  ["a service imports a sibling that it is not meant to", "connectors", "api"],
 ])("lint fails when %s, although the dependency is declared", (_name, importer, imported) => {
   const copy = copyOfWorkspace();
   const manifestPath = join(copy, "packages", importer, "package.json");

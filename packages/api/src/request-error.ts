@@ -1,6 +1,11 @@
-import { isTransportError, statusText, TransportError, type TransportStream } from "@codex-ts/client";
+import {
+  isHtmlAnswer,
+  isTransportError,
+  statusText,
+  TransportError,
+  type TransportStream,
+} from "@codex-ts/client";
 import { ApiError } from "./api-error.js";
-import { isHtmlAnswer } from "./html-answer.js";
 import { requestIdOf } from "./request-id.js";
 import { abortedError } from "./stream-error.js";
 
@@ -29,7 +34,7 @@ export function refuseHtml({
   headers,
   url,
 }: Pick<TransportStream, "headers" | "status" | "url">): void {
-  if (!isHtmlAnswer(headers, undefined)) return;
+  if (!isHtmlAnswer(headers)) return;
   const { origin, pathname } = new URL(url);
   const message = `${origin}${pathname} answered ${statusText(status)} with an HTML page`;
   const requestId = requestIdOf(headers);

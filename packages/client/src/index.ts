@@ -17,6 +17,7 @@ export {
   type TransportErrorKind,
   type TransportErrorOptions,
 } from "./errors.js";
+export { isHtmlAnswer } from "./html-answer.js";
 export type { NetworkOptions } from "./network-options.js";
 export { createProxyResolver } from "./proxy-environment.js";
 export { isOnBypassList, type ProxyListDecision, parseProxyList } from "./proxy-list.js";

@@ -1,5 +1,6 @@
 import { TransportError, type TransportErrorCode } from "./errors.js";
 import type { FailedAnswer } from "./failed-answer.js";
+import { isHtmlAnswer } from "./html-answer.js";
 import { statusPhrase } from "./reason-phrases.js";
 import { redactUrl, scrub } from "./redaction.js";
 import { describeTarget, type RequestTarget } from "./request-target.js";
@@ -53,14 +54,6 @@ export interface StatusAnswer {
 export function createStatusError({ method, url, ...answer }: StatusAnswer): TransportError {
   return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), new Set());
 }
-
-/** Tells whether a web page came: a proxy's, a login's or a bot challenge's. Some of them name no type. */
-function isHtmlAnswer(headers: Headers, body = ""): boolean {
-  return htmlType.test(headers.get("content-type") ?? "") || htmlStart.test(body);
-}
-
-const htmlType = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
-const htmlStart = /^\s*<(?:!doctype|html)\b/i;
 
 /** Reads the id under which the server knows the exchange. */
 function requestIdOf(headers: Headers): string | undefined {

@@ -20,6 +20,7 @@ test("exports exactly this", () => {
     "isAllowedChatgptHost",
     "isFirstPartyChatOriginator",
     "isFirstPartyOriginator",
+    "isHtmlAnswer",
     "isOnBypassList",
     "isTransportError",
     "noRetry",

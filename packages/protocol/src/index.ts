@@ -1,6 +1,69 @@
+export type {
+  Account,
+  AccountReadParams,
+  AccountReadResult,
+  AccountUsageResult,
+  AccountWorkspaceMessage,
+  AuthTokensRefreshParams,
+  AuthTokensRefreshResult,
+  BedrockCredentialSource,
+  CreditsNudgeParams,
+  CreditsNudgeResult,
+  LoginCompletedNotification,
+  RateLimitsReadResult,
+  ResetCreditConsumeParams,
+  ResetCreditConsumeResult,
+  ResetCreditOutcome,
+  WorkspaceMessagesResult,
+} from "./account-messages.js";
 export type { AccountUpdatedNotification } from "./account-updated.js";
+export type { AppBranding, AppInfo, AppMetadata, AppScreenshot } from "./app-info.js";
+export type { AppsBatchRequest, AppsBatchResponse, BatchApp, BatchAppTool } from "./apps-batch.js";
 export { type AuthMode, authModes, isAuthMode } from "./auth-mode.js";
+export type { AccountsCheck, BackendAccount, NudgeCreditType } from "./backend/accounts.js";
+export type { CreateTaskRequest, TaskInputItem } from "./backend/create-task.js";
+export type { CloudEnvironment } from "./backend/environments.js";
+export type {
+  ConfigBundle,
+  ConfigFragment,
+  ConfigRequirements,
+  ConfigSection,
+} from "./backend/managed-config.js";
+export type { DailyUsage, TokenUsageProfile, TokenUsageStats, UserSettings } from "./backend/profile.js";
+export type {
+  ConsumedResetCredit,
+  ResetCredit,
+  ResetCreditCode,
+  ResetCreditList,
+} from "./backend/reset-credits.js";
+export type {
+  SiblingTurn,
+  TaskContent,
+  TaskDetails,
+  TaskTurn,
+  TaskTurnError,
+  TaskTurnItem,
+  TaskWorklog,
+  TaskWorklogMessage,
+} from "./backend/task-details.js";
+export type { PullRequest, TaskListItem, TaskPage, TaskPullRequest } from "./backend/task-list.js";
+export type { ThreadUsage } from "./backend/thread-usage.js";
+export type {
+  AdditionalRateLimit,
+  BackendUsage,
+  SpendControl,
+  SpendLimit,
+  UsageCredits,
+  UsageRateLimit,
+  UsageWindow,
+} from "./backend/usage.js";
+export type {
+  WorkspaceMessage,
+  WorkspaceMessageList,
+  WorkspaceMessageType,
+} from "./backend/workspace-messages.js";
 export type { CompactionRequest } from "./compaction-request.js";
+export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";
 export type { CreatedFile, FinalizedFile, UploadedFile } from "./files.js";
 export type {
@@ -82,6 +145,7 @@ export type {
   WebSearchAction,
 } from "./items/web-search-action.js";
 export { toWireItem } from "./items/wire-item.js";
+export type { ManagedRequirements, RequirementsTable } from "./managed-requirements.js";
 export type { MemoriesRequest, MemoriesResponse, MemorySummary, MemoryTrace } from "./memories.js";
 export type {
   InputModality,
@@ -95,6 +159,8 @@ export type {
   ToolMode,
   TruncationPolicy,
 } from "./model-info.js";
+export type { AwsTable, ModelProviderTable, TokenCommandTable } from "./model-provider-table.js";
+export type { ModelsCacheFile } from "./models-cache.js";
 export {
   type AuthPlanType,
   isBusinessPlan,
@@ -109,6 +175,12 @@ export {
   planDisplayName,
   planTypes,
 } from "./plan-type.js";
+export type {
+  ConfigBundleCachePayload,
+  ConfigRequirementsCachePayload,
+  PolicyCacheFacts,
+  PolicyCacheFile,
+} from "./policy-cache-file.js";
 export { isProtocolError, ProtocolError, type ProtocolErrorKind } from "./protocol-error.js";
 export {
   type IndividualLimit,
@@ -204,3 +276,4 @@ export {
   type Verbosity,
 } from "./text-param.js";
 export type { TokenUsage } from "./token-usage.js";
+export type { WorkspaceSettings } from "./workspace-settings.js";

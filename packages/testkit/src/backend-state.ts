@@ -1,10 +1,15 @@
 import { AgentRegistry } from "./agent-registry.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions, TaskIdField } from "./backend-options.js";
+import { AccountBackend } from "./codex/account-backend.js";
+import { CloudBackend } from "./codex/cloud-backend.js";
+import { ManagedConfig } from "./codex/managed-config.js";
+import { ConnectorStore } from "./connectors/connector-store.js";
 import type { CredentialRules } from "./credential-check.js";
 import { FaultQueue } from "./fault.js";
 import { FileStore } from "./file-store.js";
 import { JwtIssuer } from "./jwt.js";
+import { ModelCatalogue } from "./model-catalogue.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
 import { RemoteControlState } from "./remote-control/remote-control-state.js";
@@ -17,6 +22,10 @@ export class BackendState {
   readonly jwtIssuer: JwtIssuer = new JwtIssuer();
   readonly faults: FaultQueue = new FaultQueue();
   readonly files: FileStore = new FileStore();
+  readonly account: AccountBackend;
+  readonly cloud: CloudBackend;
+  readonly managedConfig: ManagedConfig = new ManagedConfig();
+  readonly connectors: ConnectorStore = new ConnectorStore();
   readonly log: RequestLog = new RequestLog();
   readonly remoteControl: RemoteControlState = new RemoteControlState(() => this.now());
   readonly script: Answer[] = [];
@@ -25,7 +34,7 @@ export class BackendState {
   readonly taskIdField: TaskIdField;
   readonly maxBodyBytes: number;
   readonly finalizeRetries: number;
-  readonly models: readonly object[];
+  catalogue: ModelCatalogue;
   readonly defaultAnswer: Answer;
   readonly now: () => number;
   readonly webSocket: boolean;
@@ -65,13 +74,21 @@ export class BackendState {
     this.taskIdField = taskIdField;
     this.maxBodyBytes = maxBodyBytes;
     this.finalizeRetries = finalizeRetries;
-    this.models = models;
+    this.catalogue = new ModelCatalogue(models);
     this.defaultAnswer = answer;
     this.now = clock;
+    this.account = new AccountBackend(clock);
+    this.cloud = new CloudBackend(clock);
     this.#rateLimitHeaders = rateLimitHeaders;
     this.webSocket = webSocket;
     this.webSocketCompression = webSocketCompression;
     this.webSocketHeaders = webSocketHeaders;
+  }
+
+  /** The answer to a model call, which uses up a part of the limits. */
+  takeAnswer(): Answer {
+    this.account.usage.use(this.account.usage.percentPerResponse);
+    return this.script.shift() ?? this.defaultAnswer;
   }
 
   rateLimitHeaders(): Readonly<Record<string, string>> {

@@ -5,10 +5,15 @@ import type { AgentRecord } from "./agent-record.js";
 import type { Answer } from "./answer.js";
 import type { BackendOptions } from "./backend-options.js";
 import { BackendState } from "./backend-state.js";
+import type { AccountBackend } from "./codex/account-backend.js";
+import type { CloudBackend } from "./codex/cloud-backend.js";
+import type { ManagedConfig } from "./codex/managed-config.js";
+import type { ConnectorStore } from "./connectors/connector-store.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import type { Fault } from "./fault.js";
 import type { StoredFile } from "./file-store.js";
 import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+import { type CatalogueTags, ModelCatalogue } from "./model-catalogue.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
 import type { RemoteControlBackend } from "./remote-control/remote-control-state.js";
@@ -40,6 +45,14 @@ export interface Backend extends AsyncDisposable {
   readonly files: readonly StoredFile[];
   /** Servers that have enrolled for remote control, and their clients. */
   readonly remoteControl: RemoteControlBackend;
+  /** What is known of the account that is logged in: usage, accounts, messages, settings. */
+  readonly account: AccountBackend;
+  /** Tasks in the cloud and their environments. */
+  readonly cloud: CloudBackend;
+  /** What a workspace prescribes. */
+  readonly managedConfig: ManagedConfig;
+  /** The connectors directory and the settings of workspaces. */
+  readonly connectors: ConnectorStore;
   /** How many connections are open. */
   readonly openSockets: number;
   /** The keys that {@link Backend.mintJwt} signs with, as published. */
@@ -54,6 +67,8 @@ export interface Backend extends AsyncDisposable {
    * @throws TypeError for a count that cannot be.
    */
   fault(fault: Fault): void;
+  /** Changes what `/models` lists. Model calls tell of it by `x-models-etag` from then on. */
+  setModels(models: readonly object[], tags?: CatalogueTags): void;
   /** Makes an agent that the backend knows, with key and task; `task_id: null` leaves the task to be registered. */
   registerAgent(overrides?: Partial<AgentRecord>): AgentRecord;
   /** From now on answers 401 `invalid_task_id` for all tasks issued so far. */
@@ -74,7 +89,10 @@ export interface Backend extends AsyncDisposable {
    * @throws The signal's reason, or an Error when the backend is closed.
    */
   waitForRequests(count: number, options?: WaitOptions): Promise<readonly ReceivedRequest[]>;
-  /** Empties the log, the script and the queue of faults, and forgets all files. Agents and tasks stay. */
+  /**
+   * Empties the log, the script and the queue of faults, and forgets all files. Agents and their tasks stay. Account,
+   * cloud, managed configuration and connectors are as in the beginning.
+   */
   reset(): void;
   /** Ends all connections at once, also those in the middle of an answer, and stops to listen. */
   close(): Promise<void>;
@@ -143,6 +161,22 @@ class LocalBackend implements Backend {
     return this.#state.remoteControl;
   }
 
+  get account(): AccountBackend {
+    return this.#state.account;
+  }
+
+  get cloud(): CloudBackend {
+    return this.#state.cloud;
+  }
+
+  get managedConfig(): ManagedConfig {
+    return this.#state.managedConfig;
+  }
+
+  get connectors(): ConnectorStore {
+    return this.#state.connectors;
+  }
+
   get openSockets(): number {
     return this.#socketIds.size;
   }
@@ -157,6 +191,10 @@ class LocalBackend implements Backend {
 
   fault(fault: Fault): void {
     this.#state.faults.add(fault);
+  }
+
+  setModels(models: readonly object[], tags?: CatalogueTags): void {
+    this.#state.catalogue = new ModelCatalogue(models, tags);
   }
 
   registerAgent(overrides?: Partial<AgentRecord>): AgentRecord {
@@ -187,6 +225,10 @@ class LocalBackend implements Backend {
     this.#state.script.length = 0;
     this.#state.files.files.length = 0;
     this.#state.webSockets.length = 0;
+    this.#state.account.reset();
+    this.#state.cloud.reset();
+    this.#state.managedConfig.reset();
+    this.#state.connectors.reset();
   }
 
   close(): Promise<void> {

@@ -3,6 +3,24 @@ export type { Answer, AnswerParts } from "./answer.js";
 export type { AuthFailureCode, AuthVerdict } from "./auth-verdict.js";
 export { type Backend, type BackendUrls, startBackend } from "./backend.js";
 export type { BackendOptions, TaskIdField } from "./backend-options.js";
+export type { AccountBackend } from "./codex/account-backend.js";
+export type {
+  BackendAccountEntry,
+  ResetCreditEntry,
+  ThreadUsageEntry,
+  WorkspaceMessageEntry,
+} from "./codex/backend-account.js";
+export type { CloudBackend } from "./codex/cloud-backend.js";
+export type {
+  CloudAttempt,
+  CloudEnvironmentSeed,
+  CloudResult,
+  CloudTask,
+  CloudTaskSeed,
+} from "./codex/cloud-task.js";
+export type { ManagedConfig } from "./codex/managed-config.js";
+export type { UsageMeter } from "./codex/usage-meter.js";
+export type { ConnectorPlace, ConnectorSeed, ConnectorStore } from "./connectors/connector-store.js";
 export type { BearerToken } from "./credential-check.js";
 export type {
   DeliveryFault,
@@ -14,6 +32,7 @@ export type {
 } from "./fault.js";
 export type { StoredFile } from "./file-store.js";
 export type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
+export type { CatalogueTags } from "./model-catalogue.js";
 export { modelInfo } from "./models.js";
 export type { IssuedTokens } from "./oauth/issuer-state.js";
 export type { OAuthAccount } from "./oauth/oauth-account.js";

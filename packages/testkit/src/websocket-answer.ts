@@ -23,7 +23,7 @@ export async function* messagesOf(exchange: CreateExchange): AsyncGenerator<stri
     yield* events(create, { items: [] }, state);
     return;
   }
-  const answer = await resolveAnswer(state.script.shift() ?? state.defaultAnswer, request);
+  const answer = await resolveAnswer(state.takeAnswer(), request);
   if (answer.delayMs !== undefined) await setTimeout(answer.delayMs, undefined, { signal });
   let isFirst = true;
   for await (const text of textsOf(answer, create, state)) {

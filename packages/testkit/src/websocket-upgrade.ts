@@ -6,7 +6,6 @@ import { ManualProgress } from "./answer-progress.js";
 import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
-import { modelsEtag } from "./models.js";
 import { RecordedRequest } from "./recorded-request.js";
 import { remoteControlSocketPath, welcomeServer } from "./remote-control/routes.js";
 import { responsesRoute } from "./routes/responses.js";
@@ -95,7 +94,7 @@ export class Upgrader {
   #headerLines({ requestId }: RecordedRequest): string[] {
     const headers = {
       "x-request-id": requestId,
-      "x-models-etag": modelsEtag(this.#state.models),
+      ...this.#state.catalogue.announcement,
       ...this.#state.rateLimitHeaders(),
       ...this.#state.webSocketHeaders,
     };

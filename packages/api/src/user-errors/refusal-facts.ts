@@ -1,6 +1,5 @@
-import type { TransportError } from "@codex-ts/client";
+import { isHtmlAnswer, type TransportError } from "@codex-ts/client";
 import { headerText } from "../header-value.js";
-import { isHtmlAnswer } from "../html-answer.js";
 import { isPolicyKind, type PolicyKind, policyMessage } from "../policy-message.js";
 import { errorMember } from "./error-body.js";
 import { identityFacts } from "./identity-facts.js";

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { parsePlanType } from "../plan-type.js";
 import { rateLimitReachedTypes } from "../rate-limit-snapshot.js";
-import type { AccountRateLimitWindow, RateLimitsUpdatedNotification } from "../rate-limits-updated.js";
+import type {
+  AccountRateLimits,
+  AccountRateLimitWindow,
+  RateLimitsUpdatedNotification,
+} from "../rate-limits-updated.js";
 import { int64, orNull } from "./optional.js";
 
 const windowSchema: z.ZodType<AccountRateLimitWindow> = z.object({
@@ -23,19 +27,19 @@ const individualLimitSchema = z.object({
   resetsAt: int64,
 });
 
-/**
- * Reads the parameters of `account/rateLimits/updated`. A missing member is `null`; other members are left
- * out.
- */
+/** Reads a snapshot in the spelling of the app server. A missing member is `null`; other members are left out. */
+export const accountRateLimitsSchema: z.ZodType<AccountRateLimits> = z.object({
+  limitId: orNull(z.string()),
+  limitName: orNull(z.string()),
+  primary: orNull(windowSchema),
+  secondary: orNull(windowSchema),
+  credits: orNull(creditsSchema),
+  individualLimit: orNull(individualLimitSchema),
+  planType: orNull(z.string().transform(parsePlanType)),
+  rateLimitReachedType: orNull(z.enum(rateLimitReachedTypes)),
+});
+
+/** Reads the parameters of `account/rateLimits/updated`. */
 export const rateLimitsUpdatedSchema: z.ZodType<RateLimitsUpdatedNotification> = z.object({
-  rateLimits: z.object({
-    limitId: orNull(z.string()),
-    limitName: orNull(z.string()),
-    primary: orNull(windowSchema),
-    secondary: orNull(windowSchema),
-    credits: orNull(creditsSchema),
-    individualLimit: orNull(individualLimitSchema),
-    planType: orNull(z.string().transform(parsePlanType)),
-    rateLimitReachedType: orNull(z.enum(rateLimitReachedTypes)),
-  }),
+  rateLimits: accountRateLimitsSchema,
 });

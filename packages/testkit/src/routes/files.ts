@@ -1,9 +1,10 @@
 import type { FileEntry } from "../file-store.js";
 import { Refusal } from "../refusal.js";
 import { jsonReply, type Reply } from "../reply.js";
+import { demandChatgpt } from "./chatgpt-credential.js";
 import { jsonBody } from "./json-body.js";
 import { invalidMember, textMember } from "./members.js";
-import type { Exchange, Route } from "./route.js";
+import type { Route } from "./route.js";
 
 /** `POST …/files`: announces a file and learns where its content goes. */
 export const createFileRoute: Route = {
@@ -11,7 +12,7 @@ export const createFileRoute: Route = {
   pattern: /^\/backend-api\/files$/,
   auth: "required",
   handle({ request, state, origin }) {
-    demandChatgpt(request);
+    demandChatgpt(request, "Files are");
     const body = jsonBody(request);
     const { file_name: _name, file_size, use_case, ...details } = body;
     if (!Number.isSafeInteger(file_size) || (file_size as number) < 0)
@@ -59,7 +60,7 @@ export const finalizeFileRoute: Route = {
   pattern: /^\/backend-api\/files\/([^/]+)\/uploaded$/,
   auth: "required",
   handle({ request, state, origin, params: [id] }): Reply {
-    demandChatgpt(request);
+    demandChatgpt(request, "Files are");
     jsonBody(request);
     const file = state.files.find(id);
     if (file === undefined)
@@ -82,11 +83,6 @@ const blobHeaders = { "x-ms-request-id": "blob-request-1", "x-ms-version": "2025
 
 function contentUrl(origin: string, { id, signature }: FileEntry): string {
   return `${origin}/blobs/${id}?sig=${signature}`;
-}
-
-function demandChatgpt({ auth }: Exchange["request"]): void {
-  if (auth.kind === "bearer" && auth.credential === "apiKey")
-    throw new Refusal("Files are not there for API keys", { status: 403, code: "chatgpt_auth_required" });
 }
 
 function failed(message: string): Reply {

@@ -1,4 +1,3 @@
-import { modelsEtag } from "../models.js";
 import { Refusal } from "../refusal.js";
 import { jsonReply } from "../reply.js";
 import type { Route } from "./route.js";
@@ -16,6 +15,7 @@ export const modelsRoute: Route = {
         param: "client_version",
       });
     }
-    return jsonReply(200, { models: state.models }, { etag: modelsEtag(state.models) });
+    const { models, headers } = state.catalogue;
+    return jsonReply(200, { models }, headers);
   },
 };

@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type AnswerParts, resolveAnswer } from "../answer.js";
 import { demandCredential } from "../credential-demand.js";
-import { modelsEtag } from "../models.js";
 import { Refusal } from "../refusal.js";
 import { statusReply } from "../replacing-fault.js";
 import type { Reply } from "../reply.js";
@@ -18,7 +17,7 @@ export const responsesRoute: Route = {
   auth: "required",
   async handle({ request, state, signal }) {
     const body = responsesBody(jsonBody(request));
-    const answer = await resolveAnswer(state.script.shift() ?? state.defaultAnswer, request);
+    const answer = await resolveAnswer(state.takeAnswer(), request);
     if (answer.delayMs !== undefined) await setTimeout(answer.delayMs, undefined, { signal });
     return answerReply(answer, body, state, signal);
   },
@@ -58,7 +57,7 @@ function answerReply(
       "cache-control": "no-cache",
       "openai-model": body.model,
       "openai-processing-ms": "7",
-      "x-models-etag": modelsEtag(state.models),
+      ...state.catalogue.announcement,
       ...state.rateLimitHeaders(),
       ...answer.headers,
     },

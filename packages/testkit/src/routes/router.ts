@@ -2,12 +2,15 @@ import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
 import { remoteControlRoutes } from "../remote-control/routes.js";
 import type { Reply } from "../reply.js";
-import { accountsCheckRoute, analyticsRoute, userSettingsRoute } from "./account.js";
+import { accountRoutes } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
+import { cloudRoutes } from "./cloud-tasks.js";
 import { compactRoute } from "./compact.js";
+import { connectorsRoutes } from "./connectors.js";
 import { createFileRoute, downloadFileRoute, finalizeFileRoute, uploadFileRoute } from "./files.js";
 import { imageEditRoute, imageGenerationRoute } from "./images.js";
 import { jwksRoute } from "./jwks.js";
+import { managedConfigRoutes } from "./managed-config.js";
 import { memoriesRoute } from "./memories.js";
 import { modelsRoute } from "./models.js";
 import { responsesRoute, webSocketRoute } from "./responses.js";
@@ -31,10 +34,11 @@ const routes: readonly Route[] = [
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
-  accountsCheckRoute,
-  userSettingsRoute,
-  analyticsRoute,
   ...remoteControlRoutes,
+  ...accountRoutes,
+  ...cloudRoutes,
+  ...managedConfigRoutes,
+  ...connectorsRoutes,
 ];
 
 /**

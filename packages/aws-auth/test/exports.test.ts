@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import * as api from "../src/index.js";
+
+test("exports exactly what the README lists", () => {
+  expect(Object.keys(api)).toEqual(["awsSigV4Auth"]);
+});

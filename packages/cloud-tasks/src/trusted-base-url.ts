@@ -1,0 +1,17 @@
+import { isAllowedChatgptHost } from "@codex-ts/client";
+
+/**
+ * Refuses a base URL that belongs to somebody else. What a URL must look like, and that ChatGPT's must use https, is
+ * checked by the client of the backend.
+ *
+ * @param allowedOrigins - Beside ChatGPT's own over HTTPS.
+ * @throws TypeError
+ */
+export function demandTrustedOrigin(baseUrl: string, allowedOrigins: readonly string[]): void {
+  const { origin, port, hostname } = new URL(baseUrl);
+  if (port === "" && isAllowedChatgptHost(hostname)) return;
+  if (allowedOrigins.includes(origin)) return;
+  throw new TypeError(
+    `"baseUrl" must use a trusted HTTPS origin on port 443; put ${origin} into allowedOrigins to trust it`,
+  );
+}

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import * as api from "../src/index.js";
+
+test("exports exactly what the README lists", () => {
+  expect(Object.keys(api).sort()).toEqual([
+    "bundledModels",
+    "createModelsManager",
+    "createStaticModelsManager",
+    "modelLimits",
+  ]);
+});
