@@ -89,7 +89,7 @@ export async function callBackend<Answer>(call: BackendCall<Answer>): Promise<Ca
 }
 
 /** `HTTP 404 Not Found, request-id: …, cf-ray: …, body: …` */
-export function answerFacts(
+function answerFacts(
   status: number,
   headers: Headers | undefined,
   body: string | Uint8Array | undefined,

@@ -24,13 +24,13 @@ export interface ClientChunkEnvelope extends EnvelopeBase {
 }
 
 /** A client has taken in what was sent to it, up to here. */
-export interface AckEnvelope extends EnvelopeBase {
+interface AckEnvelope extends EnvelopeBase {
   readonly type: "ack";
   readonly segment_id?: number;
 }
 
 /** A client asks whether it is known, or has gone. */
-export interface ClientSignEnvelope extends EnvelopeBase {
+interface ClientSignEnvelope extends EnvelopeBase {
   readonly type: "ping" | "client_closed";
 }
 

@@ -1,7 +1,7 @@
 import { membersOf } from "../routes/members.js";
 
 /** Largest envelope that a server may send, in bytes. */
-export const maxEnvelopeBytes: number = 150 * 1024;
+const maxEnvelopeBytes = 150 * 1024;
 
 /** What a server has sent. */
 export type ServerEnvelope = {
