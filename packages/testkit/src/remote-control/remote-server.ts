@@ -154,7 +154,7 @@ export class LocalServer implements RemoteServer {
     this.#current?.end(4000);
     const cursor = request.headers["x-codex-subscribe-cursor"] as string | undefined;
     this.#forgetUpTo(cursor);
-    const connection = new LocalConnection(socket, request, cursor, {
+    const connection: LocalConnection = new LocalConnection(socket, request, cursor, {
       onText: (text) => this.#accept(connection, text),
       onClosed,
     });
