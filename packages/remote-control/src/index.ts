@@ -15,7 +15,7 @@ export type {
 } from "./remote-client.js";
 export {
   type ListClientsOptions,
-  RemoteControl,
+  type RemoteControl,
   type RemoteControlCallOptions,
   type StartPairingOptions,
   startRemoteControl,

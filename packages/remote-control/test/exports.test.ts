@@ -4,7 +4,6 @@ import * as api from "../src/index.js";
 test("exports exactly what the README lists", () => {
   expect(Object.keys(api).sort()).toEqual([
     "EnrollmentFiles",
-    "RemoteControl",
     "RemoteControlError",
     "answerRemoteControlCall",
     "isRemoteControlError",
