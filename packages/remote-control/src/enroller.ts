@@ -69,13 +69,6 @@ export class Enroller {
    */
   forConnection(request: EnrollmentRequest): Promise<Enrollment> {
     return this.#lock.run(async () => {
-      if (!this.#options.rows.isAvailable) {
-        this.#drop();
-        throw new RemoteControlError("remote control requires the enrollment store", {
-          kind: "not_found",
-          code: "no_store",
-        });
-      }
       const account = await this.#accountForConnection(request.signal);
       await this.#leaveOtherAccount(account, request);
       const enrollment = await this.#loadOrEnroll(account, request, (error) => this.#afterRecovery(error));
@@ -102,13 +95,8 @@ export class Enroller {
     return this.#lock.run(async () => {
       const known = mayEnroll ? await this.#forCall(account, request) : this.currentOf(account.accountId);
       if (known === undefined) return undefined;
-      const enrollment = await this.#freshen(
-        { account, enrollment: known },
-        request,
-        async (error, again) => {
-          if (!(await this.#recover(error))) throw error;
-          return again();
-        },
+      const enrollment = await this.#freshen({ account, enrollment: known }, request, (error, again) =>
+        this.#recoverAndRepeat(error, again),
       );
       return { enrollment, isNew: !isSameEnrollment(enrollment, known) };
     }, request.signal);
@@ -246,10 +234,13 @@ export class Enroller {
       if (desired.isEnabled) return this.#enroll(account, request);
       return enroll(this.#callOf(account, request.signal));
     };
-    return onceMore(attempt, async (error, again) => {
-      if (!(await this.#recover(error))) throw error;
-      return again();
-    });
+    return onceMore(attempt, (error, again) => this.#recoverAndRepeat(error, again));
+  }
+
+  /** After a refusal, a call that somebody waits for is made once more. */
+  async #recoverAndRepeat(error: RemoteControlError, again: () => Promise<Enrollment>): Promise<Enrollment> {
+    if (!(await this.#recover(error))) throw error;
+    return again();
   }
 
   /** After a refusal, the next try to connect comes with a credential that was renewed. */
