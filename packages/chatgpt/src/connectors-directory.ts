@@ -12,6 +12,7 @@ import { AccountCache } from "./account-cache.js";
 import type { AccountSession } from "./account-session.js";
 import { readDirectoryFile, writeDirectoryFile } from "./directory-file.js";
 import { fetchDirectory } from "./directory-pages.js";
+import { ChatgptError } from "./errors.js";
 import type { CallOptions, ChatgptClientOptions } from "./options.js";
 import { report } from "./report.js";
 
@@ -50,7 +51,7 @@ export class ConnectorsDirectory {
     const known = this.#memory.any(key && cacheKeyJson(key));
     if (known !== undefined || key === undefined || path === undefined) return known;
     const { epoch } = this.#memory;
-    const connectors = await this.#inTurn(() => readDirectoryFile(path));
+    const connectors = await this.#attempt(() => readDirectoryFile(path));
     // Its time is over at once, so that a listing asks the server.
     if (connectors !== undefined && this.#memory.epoch === epoch)
       this.#memory.storeExpired(cacheKeyJson(key), connectors);
@@ -61,25 +62,44 @@ export class ConnectorsDirectory {
     this.#memory.clear();
   }
 
-  /** Removes the file of an account, whatever is being written to it. */
+  /**
+   * Removes the file of an account, whatever is being written to it.
+   *
+   * @throws ChatgptError of kind `cache`.
+   */
   async removeFile(account: AccountIdentity): Promise<void> {
     const path = this.#path(this.#key(account));
-    if (path !== undefined) await this.#inTurn(() => rm(path, { force: true }));
+    if (path === undefined) return;
+    try {
+      await this.#inTurn(() => rm(path, { force: true }));
+    } catch (cause) {
+      throw new ChatgptError("the cache file of the connectors directory could not be removed", {
+        kind: "cache",
+        cause,
+      });
+    }
   }
 
   async #keep(ticket: number, key: DirectoryCacheKey, connectors: readonly AppInfo[]): Promise<void> {
     const path = this.#path(key);
     if (!this.#memory.store(ticket, cacheKeyJson(key), connectors, ttlMs) || path === undefined) return;
-    await this.#inTurn(() => writeDirectoryFile(path, connectors));
+    await this.#attempt(() => writeDirectoryFile(path, connectors));
   }
 
-  /** One use of files after the other, so that the newest is the last. A cache is no reason to fail. */
-  #inTurn<Value>(use: () => Promise<Value>): Promise<Value | undefined> {
-    const turn = this.#lastTurn.then(use).catch((error: unknown) => {
+  /** A cache that cannot be read or written is no reason to fail. */
+  async #attempt<Value>(use: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await this.#inTurn(use);
+    } catch (error) {
       report(this.#options.telemetry, (hooks) => hooks.onCacheFailure?.(error));
       return undefined;
-    });
-    this.#lastTurn = turn;
+    }
+  }
+
+  /** One use of files after the other, so that the newest is the last. */
+  #inTurn<Value>(use: () => Promise<Value>): Promise<Value> {
+    const turn = this.#lastTurn.then(use);
+    this.#lastTurn = turn.catch(() => {});
     return turn;
   }
 

@@ -22,8 +22,8 @@ export async function fetchDirectory(
   { signal, timeoutMs }: CallOptions,
   telemetry: ChatgptTelemetry | undefined,
 ): Promise<FetchedDirectory> {
-  const given = new AbortController();
-  const both = { timeoutMs, signal: signal ? AbortSignal.any([signal, given.signal]) : given.signal };
+  const givenUp = new AbortController();
+  const both = { timeoutMs, signal: signal ? AbortSignal.any([signal, givenUp.signal]) : givenUp.signal };
   try {
     const [publicApps, workspace] = await Promise.all([
       fetchPages(session, both),
@@ -33,7 +33,7 @@ export async function fetchDirectory(
     return { connectors: toDirectoryConnectors([...publicApps, ...apps]), isComplete };
   } catch (error) {
     // Nobody waits for the other half any more.
-    given.abort();
+    givenUp.abort();
     throw error;
   }
 }
@@ -44,7 +44,7 @@ async function fetchPages(session: AccountSession, options: CallOptions): Promis
   let query = "external_logos=true";
   while (true) {
     const page = await fetchPage(session, `list?${query}`, options);
-    apps.push(...page.apps);
+    for (const app of page.apps) apps.push(app);
     const token = page.next_token?.trim() ?? "";
     if (token === "") return apps;
     if (tokens.has(token))

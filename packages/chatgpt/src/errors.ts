@@ -7,14 +7,15 @@ import type { ApplyResult } from "@codex-ts/git-apply";
  *
  * `aborted`: the caller's signal fired. `account_changed`: another account is logged in than when the call began.
  * `apply`: the diff of a task could not be applied. `auth`: there is no login, or none that ChatGPT's backend takes, or its
- * credential cannot be used. `decode`: the answer is not what the endpoint promises. `status`: the server refused. `task`: the
- * task has no diff. `timeout`: a time limit elapsed. `transport`: no answer came.
+ * credential cannot be used. `cache`: what is cached on disk could not be removed. `decode`: the answer is not what the endpoint
+ * promises. `status`: the server refused. `task`: the task has no diff. `timeout`: a time limit elapsed. `transport`: no answer came.
  */
 export type ChatgptErrorKind =
   | "aborted"
   | "account_changed"
   | "apply"
   | "auth"
+  | "cache"
   | "decode"
   | "status"
   | "task"

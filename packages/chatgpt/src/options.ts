@@ -47,7 +47,7 @@ export interface ChatgptClientOptions {
 
 /** What is not worth failing a call for, but worth knowing. */
 export interface ChatgptTelemetry extends RequestTelemetry {
-  /** The cache file of the directory could not be read, written or removed. */
+  /** The cache file of the directory could not be read or written, or a damaged one could not be removed. */
   onCacheFailure?(error: unknown): void;
   /** The directory of the workspace could not be read, so that it counts as empty. */
   onWorkspaceDirectoryFailure?(error: unknown): void;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { directoryCacheKey, directoryCachePath } from "@codex-ts/connectors";
 import { expect, test } from "vitest";
@@ -252,6 +252,21 @@ test("clearing forgets everything of the account, also what is being asked for",
   await stat(fileOf(options, workspace));
   backend.connectors.add({ id: "drive", name: "Drive" });
   expect(await namesOf(client.listDirectory())).toEqual(["Drive", "Mail"]);
+});
+
+test("a file that cannot be removed is told of, and the memory is cleared nevertheless", async () => {
+  const { backend, client, options } = await startCached();
+  const path = fileOf(options);
+  await client.listDirectory();
+  await rm(path);
+  await mkdir(path);
+  await expect(client.clearCaches()).rejects.toMatchObject({
+    kind: "cache",
+    message: "the cache file of the connectors directory could not be removed",
+    cause: { code: expect.stringMatching(/EISDIR|EPERM/) },
+  });
+  await client.listDirectory();
+  expect(backend.requests).toHaveLength(2);
 });
 
 const whole = { schema_version: 1, connectors: [{ id: "x", name: "From the file" }] };

@@ -10,6 +10,8 @@ import { personal } from "./support/test-login.js";
 const old = JSON.stringify({ schema_version: 1, connectors: [{ id: "old", name: "Old" }] });
 
 interface SlowFile extends TestClient {
+  /** Resolves when an answer is being remembered, which is when the clock is first looked at. */
+  readonly isListed: Promise<void>;
   /** Ends the reading of the file, with this content. */
   readonly release: (text: string) => Promise<void>;
   readonly names: (client?: ChatgptClient) => Promise<readonly string[] | undefined>;
@@ -18,7 +20,15 @@ interface SlowFile extends TestClient {
 /** A client whose cache file is a pipe: reading takes until somebody writes. */
 async function startSlow(): Promise<SlowFile> {
   const home = await temporaryFolder();
-  const started = await startClient(personal, { home });
+  let onListed: () => void = () => {};
+  const isListed = new Promise<void>((resolve) => {
+    onListed = resolve;
+  });
+  const clock = (): number => {
+    onListed();
+    return Date.now();
+  };
+  const started = await startClient(personal, { home, clock });
   const key = directoryCacheKey(started.options.baseUrl, personal.identity);
   const path = join(home, key === undefined ? "" : directoryCachePath(key));
   await mkdir(dirname(path), { recursive: true });
@@ -26,16 +36,17 @@ async function startSlow(): Promise<SlowFile> {
   started.backend.connectors.add({ id: "new", name: "New" });
   return {
     ...started,
+    isListed,
     release: (text) => writeFile(path, text),
     names: async (client = started.client) => (await client.cachedDirectory())?.map(({ name }) => name),
   };
 }
 
 test("what the server says meanwhile counts more than the file", async () => {
-  const { backend, client, names, release } = await startSlow();
+  const { backend, client, names, isListed, release } = await startSlow();
   const reading = names();
   const listing = client.listDirectory();
-  await listed(backend);
+  await isListed;
   await release(old);
   expect(await reading).toEqual(["Old"]);
   await listing;
@@ -56,19 +67,12 @@ test("what is cleared meanwhile does not come back from the file", async () => {
 });
 
 test("a file that turns out to be damaged does not take its successor with it", async () => {
-  const { backend, client, names, options, release } = await startSlow();
+  const { client, names, options, isListed, release } = await startSlow();
   const reading = names();
   const listing = client.listDirectory();
-  await listed(backend);
+  await isListed;
   await release("damaged");
   expect(await reading).toBeUndefined();
   await listing;
   expect(await names(new ChatgptClient(options))).toEqual(["New"]);
 });
-
-/** Waits until a listing has been answered, and taken in. */
-async function listed(backend: TestClient["backend"]): Promise<void> {
-  const [request] = await backend.waitForRequests(1);
-  await request?.outcome;
-  await new Promise((resolve) => setTimeout(resolve, 100));
-}

@@ -15,6 +15,7 @@ export class Attempt {
   readonly patch: Patch;
   readonly git: Git;
   readonly #revert: boolean;
+  #trackedPaths: readonly string[] = [];
 
   /** Refuses what need not be tried. */
   static async open(
@@ -42,16 +43,15 @@ export class Attempt {
   /** Brings a private index up to date for a trial, and refuses what the state of the tree forbids. */
   async prepare({ trialVariables }: PrivateIndex): Promise<void> {
     const { git, patch } = this;
-    await refreshIndex(git, trialVariables);
-    await refuseEntries(git, patch.touchedPaths, trialVariables);
-    if (this.#revert) await this.stage(trialVariables);
-    else await refuseLocalChanges(git, patch.touchedPaths, trialVariables);
+    this.#trackedPaths = await refuseEntries(git, patch.touchedPaths, trialVariables);
+    await this.stage(trialVariables);
+    if (!this.#revert) await refuseLocalChanges(git, this.#trackedPaths, trialVariables);
   }
 
   /** Brings an index up to date with the files; to take a diff back, with their contents too. */
   async stage(variables: EnvironmentVariables): Promise<void> {
     const { git, repository, patch } = this;
-    await refreshIndex(git, variables);
+    await refreshIndex(git, this.#trackedPaths, variables);
     if (this.#revert) await stageFiles(git, repository.root, patch.touchedPaths, variables);
   }
 

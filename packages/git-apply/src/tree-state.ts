@@ -9,24 +9,30 @@ import { insideRepository, isBelow, quote } from "./path-safety.js";
  * Refuses files that the index has as submodules or conflicts.
  *
  * @param variables - Make git use the index in question.
+ * @returns Those of the files that the index has.
  * @throws {@link GitApplyError} of kind `submodule` or `dirty_tree`.
  */
 export async function refuseEntries(
   git: Git,
   paths: readonly string[],
   variables: EnvironmentVariables,
-): Promise<void> {
+): Promise<readonly string[]> {
   const touched = new Set(paths);
-  const entries = await readIndex(git, ["--stage"], variables);
-  const submodules = entries.filter(({ mode }) => mode === "160000").map(({ path }) => path);
+  const tracked = new Set<string>();
+  const unmerged: string[] = [];
+  const submodules: string[] = [];
+  for (const { isSubmodule, isUnmerged, path } of await readIndex(git, ["--stage"], variables)) {
+    if (isSubmodule) submodules.push(path);
+    if (!touched.has(path)) continue;
+    tracked.add(path);
+    if (isUnmerged) unmerged.push(path);
+  }
   const inside = paths.filter((path) =>
     submodules.some((submodule) => path === submodule || isBelow(path, submodule)),
   );
   if (inside.length > 0) throw insideRepository(inside);
-  refuseDirty(
-    entries.filter(({ stage, path }) => stage !== "0" && touched.has(path)).map(({ path }) => path),
-    "conflicts that are not resolved",
-  );
+  refuseDirty(unmerged, "conflicts that are not resolved");
+  return [...tracked];
 }
 
 /**
@@ -39,18 +45,38 @@ export async function refuseLocalChanges(
   paths: readonly string[],
   variables: EnvironmentVariables,
 ): Promise<void> {
+  if (paths.length === 0) return;
   const touched = new Set(paths);
-  const changed = await git.query(["diff-files", "--name-only", "-z", "--ignore-submodules"], { variables });
+  // A command line takes only so much. Without paths git looks at all files, which takes longer.
+  const isShort = paths.reduce((length, path) => length + path.length, 0) < 16_000 && paths.length < 1_000;
+  const changed = await git.query(
+    ["diff-files", "--name-only", "-z", "--ignore-submodules", "--", ...(isShort ? paths : [])],
+    { variables: { ...variables, ...literally } },
+  );
   refuseDirty(
     changed.split("\0").filter((path) => touched.has(path)),
     "local changes that are not staged",
   );
 }
 
-/** Makes the index look at the files again, so that a mere change of their times counts for nothing. */
-export async function refreshIndex(git: Git, variables: EnvironmentVariables): Promise<void> {
-  // It fails when there are local changes, which is for others to judge.
-  await git.run(["update-index", "-q", "--refresh"], { variables });
+/**
+ * Makes the index look at files again, so that a mere change of their times counts for nothing.
+ *
+ * @param paths - Files that the index has.
+ */
+export async function refreshIndex(
+  git: Git,
+  paths: readonly string[],
+  variables: EnvironmentVariables,
+): Promise<void> {
+  if (paths.length === 0) return;
+  const { exitCode } = await git.run(["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+    stdin: listed(paths),
+    variables: { ...variables, ...literally },
+  });
+  // Git has its reasons not to take some paths, such as a sparse checkout. This looks at all files, and fails when there
+  // are local changes, which is for others to judge.
+  if (exitCode !== 0) await git.run(["update-index", "-q", "--refresh"], { variables });
 }
 
 /** Stages the files as they are: a diff that was applied can be taken back also when it was never staged. */
@@ -67,7 +93,7 @@ export async function stageFiles(
   }
   await git.query(["update-index", "--add", "-z", "--stdin"], {
     variables,
-    stdin: present.map((path) => `${path}\0`).join(""),
+    stdin: listed(present),
   });
 }
 
@@ -78,11 +104,12 @@ export async function unmergedPaths(git: Git, variables: EnvironmentVariables): 
 }
 
 interface IndexEntry {
-  readonly mode: string;
-  readonly stage: string;
+  readonly isSubmodule: boolean;
+  readonly isUnmerged: boolean;
   readonly path: string;
 }
 
+/** Reads lines of the form `<mode> <id> <stage>\t<path>`. There can be very many. */
 async function readIndex(
   git: Git,
   args: readonly string[],
@@ -90,9 +117,21 @@ async function readIndex(
 ): Promise<IndexEntry[]> {
   const output = await git.query(["ls-files", "-z", ...args], { variables });
   return output.split("\0").flatMap((entry) => {
-    const [, mode, stage, path] = /^(\d+) [0-9a-f]+ (\d)\t(.+)$/s.exec(entry) ?? [];
-    return mode === undefined || stage === undefined || path === undefined ? [] : { mode, stage, path };
+    const tab = entry.indexOf("\t");
+    if (tab === -1) return [];
+    return {
+      isSubmodule: entry.startsWith("160000 "),
+      isUnmerged: entry[tab - 1] !== "0",
+      path: entry.slice(tab + 1),
+    };
   });
+}
+
+/** No character of a path has a meaning. */
+const literally: EnvironmentVariables = { GIT_LITERAL_PATHSPECS: "1" };
+
+function listed(paths: readonly string[]): string {
+  return paths.map((path) => `${path}\0`).join("");
 }
 
 function refuseDirty(paths: readonly string[], what: string): void {

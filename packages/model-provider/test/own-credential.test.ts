@@ -1,4 +1,4 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { applyAuth } from "@codex-ts/auth-provider";
@@ -173,6 +173,21 @@ test.each<[string, object, string]>([
   const request = { method: "GET", url: world.backend.urls.openai, headers: new Headers() };
   await expect(applyAuth(live, request)).rejects.toMatchObject({ name: "AuthError", kind: "transient" });
   expect(world.backend.requests).toEqual([]);
+});
+
+test("a command that fails has run once for each question", async () => {
+  const world = await worldOfTest();
+  const { folder, auth } = await countingCommand();
+  await writeFile(
+    join(folder, "fail.mjs"),
+    'import { appendFileSync } from "node:fs"; appendFileSync("runs", "."); process.exit(1);',
+  );
+  const provider = await providerOf(world, { auth: { ...auth, args: ["fail.mjs"] } }, folder);
+  const scope = new ProviderAuthScope({ environment: {} });
+  for (const runs of [".", ".."]) {
+    await expect(send(world, provider, scope)).rejects.toMatchObject({ kind: "token_command" });
+    expect(await readFile(join(folder, "runs"), "utf8")).toBe(runs);
+  }
 });
 
 test("a command that works again is used again", async () => {

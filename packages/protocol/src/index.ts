@@ -62,6 +62,16 @@ export type {
   WorkspaceMessageList,
   WorkspaceMessageType,
 } from "./backend/workspace-messages.js";
+export type {
+  CodexAppsServerInfoFile,
+  CodexAppsToolsFile,
+  McpCallResult,
+  McpContentBlock,
+  McpServerInfo,
+  McpTool,
+  McpToolInfo,
+  McpToolsPage,
+} from "./codex-apps.js";
 export type { CompactionRequest } from "./compaction-request.js";
 export type { DirectoryApp, DirectoryCache, DirectoryPage } from "./connector-directory.js";
 export type { ApiErrorKind, CodexErrorInfo, HttpStatusDetail, UserErrorKind } from "./error-kinds.js";

@@ -33,15 +33,7 @@ export class TokenCommandSource implements CredentialSource {
   }
 
   async #open(): Promise<AuthManager> {
-    this.#opening ??= AuthManager.open({
-      external: this.#command,
-      // The command has a limit of its own, which is the shorter one.
-      externalTimeoutMs: 600_000,
-      storage: nothingStored,
-      // Tokens that a host has handed in belong to a home. This one is nobody's, and never made.
-      home: join(tmpdir(), `codex-ts-${randomUUID()}`),
-      environment: {},
-    });
+    this.#opening ??= openManager(this.#command);
     this.#manager = await this.#opening;
     return this.#manager;
   }
@@ -50,6 +42,20 @@ export class TokenCommandSource implements CredentialSource {
     if (this.#manager !== undefined) return this.#manager;
     throw new AuthError("the token command has not run yet", { kind: "transient" });
   }
+}
+
+async function openManager(command: ExternalAuth): Promise<AuthManager> {
+  const manager = await AuthManager.open({
+    // The command has a limit of its own, which is the shorter one.
+    externalTimeoutMs: 600_000,
+    storage: nothingStored,
+    // Tokens that a host has handed in belong to a home. This one is nobody's, and never made.
+    home: join(tmpdir(), `codex-ts-${randomUUID()}`),
+    environment: {},
+  });
+  // Given at once it would run while opening, and then again if it fails.
+  manager.setExternalAuth(command);
+  return manager;
 }
 
 const nothingStored: AuthStorage = {

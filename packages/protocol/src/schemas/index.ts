@@ -32,6 +32,13 @@ export {
   taskPageSchema,
 } from "./backend-tasks.js";
 export { backendUsageSchema } from "./backend-usage.js";
+export {
+  codexAppsServerInfoFileSchema,
+  codexAppsToolsFileSchema,
+  mcpCallResultSchema,
+  mcpServerInfoSchema,
+  mcpToolsPageSchema,
+} from "./codex-apps.js";
 export { directoryCacheSchema, directoryPageSchema } from "./connector-directory.js";
 export { createdFileSchema, finalizedFileSchema } from "./files.js";
 export { imageResponseSchema } from "./images.js";
