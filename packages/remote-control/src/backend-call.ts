@@ -117,7 +117,14 @@ function toCallError<Answer>({ names, url, kinds, signal }: BackendCall<Answer>,
   if (error.kind === "http") return refusal(names, url, kinds, error);
   const what = readCodes.has(error.code ?? "") ? names.read : names.send;
   const place = names.namesUrl === false ? "" : ` ${what === names.read ? "from" : "at"} \`${url}\``;
-  return new RemoteControlError(`${what}${place}: ${error.message}`, { kind: "other", cause: error });
+  // A refusal that nothing helps against; what may work later is none.
+  const isRefused = error.code === "recovery_failed" && error.kind === "build";
+  const kind = isRefused ? "permission_denied" : "other";
+  return new RemoteControlError(`${what}${place}: ${error.message}`, {
+    kind,
+    status: error.status,
+    cause: error,
+  });
 }
 
 function refusal(

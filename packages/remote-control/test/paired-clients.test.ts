@@ -1,3 +1,4 @@
+import { AuthError } from "@codex-ts/auth-provider";
 import { expect, test } from "vitest";
 import { accountA, accountB } from "./support/login.js";
 import { openWorld } from "./support/world.js";
@@ -74,6 +75,20 @@ test("a 401 is recovered from once, and what is then answered is the answer", as
   world.backend.fault({ kind: "unauthorized", path: listPath, times: 9 });
   await expect(control.listClients("e")).rejects.toMatchObject({ kind: "permission_denied", status: 401 });
   expect(world.backend.requests).toHaveLength(2);
+});
+
+test.each([
+  [new AuthError("the refresh token was revoked", { kind: "build" }), "permission_denied"],
+  [new AuthError("the issuer does not answer", { kind: "transient" }), "other"],
+])("a recovery that fails is of the kind that it stands for: %s", async (failure, kind) => {
+  const { world, control } = await startDisabled();
+  world.backend.fault({ kind: "unauthorized", path: listPath });
+  world.login.onRecover = () => Promise.reject(failure);
+  await expect(control.listClients("e")).rejects.toMatchObject({
+    kind,
+    status: 401,
+    message: expect.stringContaining(failure.message),
+  });
 });
 
 test("nothing is sent as another account than the call began with", async () => {
