@@ -307,6 +307,26 @@ test("keeps the connection alive by pings, until one is not answered", async () 
   await server.allClosed();
 });
 
+test("skips binary messages if it is told to", async () => {
+  const { connection, peer } = await pairOf({ binaryMessages: "skip" });
+  peer.send(Buffer.from([1, 2, 3]));
+  peer.send("text");
+  expect(await connection.messages().next()).toEqual({ done: false, value: ["text"] });
+});
+
+test("a connection may miss as many pings as the limit has room for", async () => {
+  const { connection, peer, server } = await pairOf({ pingIntervalMs: 20, pingTimeoutMs: 70 });
+  let pings = 0;
+  // It takes the pings in, and never answers one.
+  peer.on("ping", () => {
+    pings += 1;
+  });
+  peer.pong = () => {};
+  expect(await rejection(connection.messages().next())).toMatchObject({ code: "websocket_ping" });
+  await server.allClosed();
+  expect(pings).toBe(4);
+});
+
 test("a slow reader is no dead server", async () => {
   const { connection, peer } = await pairOf({ pingIntervalMs: 10, perMessageDeflate: false });
   peer.send("x".repeat(64 * 1024));
