@@ -194,7 +194,7 @@ test.each([
 ])("no message in time: %s", async (code, messages) => {
   const { connection, peer } = await pairOf();
   const pings = setInterval(() => peer.ping(), 5);
-  const reader = connection.messages({ eventTimeoutMs: 40 });
+  const reader = connection.messages({ eventTimeoutMs: 400 });
   for (let count = 0; count < messages; count += 1) {
     peer.send("a message");
     await reader.next();
@@ -205,10 +205,10 @@ test.each([
 
 test("no limit runs while nobody waits", async () => {
   const { connection, peer } = await pairOf();
-  const reader = connection.messages({ idleTimeoutMs: 20 });
+  const reader = connection.messages({ idleTimeoutMs: 400 });
   peer.send("one");
   await reader.next();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 600));
   peer.send("two");
   expect(await reader.next()).toEqual({ done: false, value: ["two"] });
 });
