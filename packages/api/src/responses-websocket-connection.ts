@@ -1,4 +1,4 @@
-import type { AuthProvider } from "@codex-ts/auth-provider";
+import { type AuthProvider, toAuthHeaders } from "@codex-ts/auth-provider";
 import type { WebSocketCloseOptions, WebSocketConnection } from "@codex-ts/client";
 import type { ResponsesRequest } from "@codex-ts/protocol";
 import { ApiError } from "./api-error.js";
@@ -96,7 +96,7 @@ export class ResponsesWebSocketConnection implements AsyncDisposable {
     { turnState, signal }: WebSocketResponseOptions,
     generate: false | undefined,
   ): BatchedResponseStream {
-    const { socket, provider, telemetry } = this.#options;
+    const { socket, provider, auth, telemetry } = this.#options;
     const requestId = this.handshake.requestId ?? undefined;
     this.#check(signal, requestId);
     const previous = this.#completed;
@@ -116,7 +116,11 @@ export class ResponsesWebSocketConnection implements AsyncDisposable {
       turn.send(encodeResponseCreate(sent, { generate }));
       return true;
     };
-    const decoder = new WebSocketDecoder({ source: { url: socket.url, requestId }, turnState, sendWhole });
+    const decoder = new WebSocketDecoder({
+      source: { url: socket.url, requestId, credential: () => headersOf(auth) },
+      turnState,
+      sendWhole,
+    });
     // A copy is taken now, because the caller goes on with the list.
     const sent = { ...request, input: [...request.input] };
     const turn = new WebSocketTurn(socket, {
@@ -168,5 +172,14 @@ export class ResponsesWebSocketConnection implements AsyncDisposable {
       socket.terminate();
       throw error;
     }
+  }
+}
+
+/** A credential that signs whole requests only has no headers to show. */
+function headersOf(auth: AuthProvider): Headers | undefined {
+  try {
+    return toAuthHeaders(auth);
+  } catch {
+    return undefined;
   }
 }

@@ -8,6 +8,8 @@ export interface ErrorEventSource {
   /** URL of the connection. */
   readonly url: string;
   readonly requestId: string | undefined;
+  /** The credential as headers: an error must not show it. Nothing if it cannot be shown that way. */
+  readonly credential: () => Headers | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ErrorEventSource {
 export function parseErrorEvent(
   payload: unknown,
   text: string,
-  { url, requestId }: ErrorEventSource,
+  { url, requestId, credential }: ErrorEventSource,
 ): ApiError | undefined {
   if (!isErrorEvent(payload)) return undefined;
   const { error } = payload;
@@ -35,7 +37,8 @@ export function parseErrorEvent(
   const status = payload.status ?? payload.status_code;
   if (status === undefined || status === null || !isFailure(status)) return undefined;
   const headers = toHeaders(payload.headers);
-  return toRequestError(createStatusError({ method: "WebSocket", url, status, headers, body: text }));
+  const answer = { method: "WebSocket", url, status, headers, body: text, credential: credential() };
+  return toRequestError(createStatusError(answer));
 }
 
 /** They mean the connection and not the request, so their status is not looked at. */

@@ -257,3 +257,31 @@ test("recovers from a 401, and no error shows the token", async () => {
   expect(error).toMatchObject({ status: 401 });
   expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain("stale-token");
 });
+
+test("an error that repeats the credential does not show it", async () => {
+  const key = "sk-that-is-a-secret";
+  const { backend, connection } = await openConnection({
+    backend: { apiKeys: [key] },
+    auth: { addAuthHeaders: (headers) => headers.set("authorization", `Bearer ${key}`) },
+  });
+  backend.fault({ kind: "error_event", status: 400, message: `no: ${key}`, headers: { "x-echo": key } });
+  const items = await collectItems(await connection.stream(helloRequest));
+  expect(items.at(-1)).toMatchObject({ error: { kind: "transport", status: 400 } });
+  expect(inspect(items, { depth: 9, showHidden: true })).not.toContain("that-is-a-secret");
+});
+
+test("an error is told as well when the credential has no headers to show", async () => {
+  let isSigning = true;
+  const { backend, connection } = await openConnection({
+    auth: {
+      addAuthHeaders(headers) {
+        if (!isSigning) throw new Error("it signs no more");
+        headers.set("authorization", "Bearer sk-test");
+      },
+    },
+  });
+  backend.fault({ kind: "error_event", status: 400, message: "no", afterEvents: 1 });
+  const stream = await connection.stream(helloRequest);
+  isSigning = false;
+  expect((await collectItems(stream)).at(-1)).toMatchObject({ error: { kind: "transport", status: 400 } });
+});

@@ -1,10 +1,12 @@
 import { TransportError, type TransportErrorCode } from "./errors.js";
 import type { FailedAnswer } from "./failed-answer.js";
+import type { HeaderFields } from "./header-fields.js";
 import { isHtmlAnswer } from "./html-answer.js";
 import { statusPhrase } from "./reason-phrases.js";
 import { redactUrl, scrub } from "./redaction.js";
 import { describeTarget, type RequestTarget } from "./request-target.js";
 import { parseRetryAfter, parseUsageLimit } from "./retry-after.js";
+import { secretsOf } from "./secrets.js";
 
 /**
  * Makes the error for an answer.
@@ -45,14 +47,18 @@ export interface StatusAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body?: string | undefined;
+  /** What the credential of the request looks like as headers. None of it is shown, should the answer repeat it. */
+  readonly credential?: Headers | undefined;
 }
 
 /**
  * Makes the error that a request with this answer would have failed with: of kind `http`, with `retryAfterMs`,
  * `resetsAt` and `requestId` read from headers and body.
  */
-export function createStatusError({ method, url, ...answer }: StatusAnswer): TransportError {
-  return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), new Set());
+export function createStatusError({ method, url, credential, ...answer }: StatusAnswer): TransportError {
+  const fields: HeaderFields = new Map(credential ?? []);
+  const secrets = secretsOf(new URL("about:blank"), fields, fields);
+  return toStatusError({ method, url }, { ...answer, body: answer.body }, Date.now(), secrets);
 }
 
 /** Reads the id under which the server knows the exchange. */

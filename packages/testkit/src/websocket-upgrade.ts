@@ -107,6 +107,8 @@ function answerOn(incoming: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(incoming);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
+  // Node has taken its own listener away with the upgrade, and a client that resets must not end the process.
+  socket.on("error", () => {});
   // Nobody reads what the client may still send, and the end of the connection would be missed.
   socket.resume().once("end", () => socket.end());
   response.once("finish", () => socket.end());

@@ -1,3 +1,4 @@
+import { connect as connectSocket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type Backend, type Fault, startBackend } from "../src/index.js";
@@ -353,4 +354,15 @@ test("closing the backend ends WebSockets", async () => {
   const client = await connect();
   await backend.close();
   expect(await client.closed).toBe(1006);
+});
+
+test("survives a client that resets the connection of an upgrade that is not answered", async () => {
+  backend.fault({ kind: "stall_headers" });
+  const { port } = new URL(backend.urls.origin);
+  const socket = connectSocket(Number(port), "127.0.0.1");
+  const head = ["GET /v1/responses HTTP/1.1", "host: x", "connection: Upgrade", "upgrade: websocket"];
+  socket.write(`${head.join("\r\n")}\r\nauthorization: Bearer sk-test\r\n\r\n`);
+  const [request] = await backend.waitForRequests(1);
+  socket.resetAndDestroy();
+  expect(await request?.outcome).toBe("aborted");
 });
