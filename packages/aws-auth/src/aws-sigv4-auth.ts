@@ -86,7 +86,7 @@ class SigV4Auth implements AuthProvider {
   }
 }
 
-/** What the signature itself consists of; left over from nobody. */
+/** What a signature consists of. That of an earlier one is removed first. */
 const signatureHeaders = ["authorization", "x-amz-date", "x-amz-security-token"] as const;
 const stale: ReadonlySet<string> = new Set([...signatureHeaders, "date", "host", "x-amz-content-sha256"]);
 /** A transport puts these on after the signature. */

@@ -32,7 +32,7 @@ async function startSlow(): Promise<SlowFile> {
   const key = directoryCacheKey(started.options.baseUrl, personal.identity);
   const path = join(home, key === undefined ? "" : directoryCachePath(key));
   await mkdir(dirname(path), { recursive: true });
-  execFileSync("mkfifo", [path]);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', path]);
   started.backend.connectors.add({ id: "new", name: "New" });
   return {
     ...started,

@@ -148,7 +148,8 @@ function toConnection(
   return new LiveWebSocket(webSocket, {
     url: target.url,
     headers: toHeaders(headers),
-    pingIntervalMs: live.pingIntervalMs,
+    heartbeat: live,
+    binaryMessages: live.binaryMessages,
     guards: settings.guards,
   });
 }

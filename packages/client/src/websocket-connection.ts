@@ -11,14 +11,15 @@ import type {
   WebSocketSendOptions,
 } from "./websocket.js";
 import { binaryError, brokenError, closedError, deadError, notOpenError } from "./websocket-errors.js";
-import { startHeartbeat } from "./websocket-heartbeat.js";
+import { type HeartbeatLimits, startHeartbeat } from "./websocket-heartbeat.js";
 import { MessageReader, type MessageSource, toReadLimits } from "./websocket-reader.js";
 
 /** What a connection is made with, besides the socket. */
 export interface LiveWebSocketOptions {
   readonly url: string;
   readonly headers: Headers;
-  readonly pingIntervalMs: number;
+  readonly heartbeat: HeartbeatLimits;
+  readonly binaryMessages: "refuse" | "skip";
   /** Where the connection is ended from when the transport is closed. */
   readonly guards: Set<ExchangeGuard>;
 }
@@ -34,6 +35,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   readonly target: RequestTarget;
   readonly #socket: WebSocket;
   readonly #guard: ExchangeGuard;
+  readonly #skipsBinary: boolean;
   readonly #heartbeat: ReturnType<typeof startHeartbeat>;
   #messages: string[] = [];
   #unreadLength = 0;
@@ -43,8 +45,9 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
   #reader: MessageReader | undefined;
 
   /** @param socket - Paused since it is open, so that no message is lost before somebody listens. */
-  constructor(socket: WebSocket, { url, headers, pingIntervalMs, guards }: LiveWebSocketOptions) {
+  constructor(socket: WebSocket, { url, headers, heartbeat, binaryMessages, guards }: LiveWebSocketOptions) {
     this.#socket = socket;
+    this.#skipsBinary = binaryMessages === "skip";
     this.url = redactUrl(url);
     this.headers = headers;
     this.target = { method: "WebSocket", url: this.url };
@@ -57,7 +60,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     socket.on("pong", () => this.#onLife());
     socket.on("error", (error) => this.#fail(brokenError(this.target, error)));
     socket.on("close", (code: number, reason: Buffer) => this.#onClose(code, reason));
-    this.#heartbeat = startHeartbeat(pingIntervalMs, {
+    this.#heartbeat = startHeartbeat(heartbeat, {
       ping: () => socket.ping(),
       isReading: () => !socket.isPaused,
       onDead: () => this.#fail(deadError(this.target, "websocket_ping")),
@@ -149,7 +152,7 @@ export class LiveWebSocket implements WebSocketConnection, MessageSource {
     if (!this.#isOpen) return;
     this.#heartbeat.onLife();
     if (isBinary) {
-      this.#fail(binaryError(this.target));
+      if (!this.#skipsBinary) this.#fail(binaryError(this.target));
       return;
     }
     const text = data.toString();

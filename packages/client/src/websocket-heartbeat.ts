@@ -6,30 +6,35 @@ export interface HeartbeatOptions {
   readonly onDead: () => void;
 }
 
-/**
- * Sends a ping in each interval, and reports a connection that gave no sign of life for one.
- *
- * @param intervalMs - 0 and Infinity: no heartbeat.
- */
+/** How often a ping is sent, and how long a connection may give no sign of life. */
+export interface HeartbeatLimits {
+  /** 0 and Infinity: no heartbeat. */
+  readonly pingIntervalMs: number;
+  /** Counted in whole intervals. */
+  readonly pingTimeoutMs: number;
+}
+
+/** Sends a ping in each interval, and reports a connection that gave no sign of life for too many of them. */
 export function startHeartbeat(
-  intervalMs: number,
+  { pingIntervalMs: intervalMs, pingTimeoutMs }: HeartbeatLimits,
   { ping, isReading, onDead }: HeartbeatOptions,
 ): { readonly onLife: () => void; readonly stop: () => void } {
-  let isWaiting = false;
+  const mostUnanswered = Math.max(1, Math.ceil(pingTimeoutMs / intervalMs));
+  let unanswered = 0;
   const beat = (): void => {
     if (!isReading()) return;
-    if (isWaiting) {
+    if (unanswered >= mostUnanswered) {
       onDead();
       return;
     }
-    isWaiting = true;
+    unanswered += 1;
     ping();
   };
   const isOn = intervalMs > 0 && intervalMs <= longestTimerMs;
   const timer = isOn ? setInterval(beat, intervalMs) : undefined;
   return {
     onLife() {
-      isWaiting = false;
+      unanswered = 0;
     },
     stop() {
       clearInterval(timer);

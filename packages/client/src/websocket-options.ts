@@ -42,25 +42,44 @@ export interface WebSocketOptions {
    */
   readonly maxMessageBytes?: number | undefined;
   /**
-   * Sends a ping so often. A connection that has shown no life when the next one is due has ended.
+   * What to do about binary messages: `refuse` ends the connection, `skip` goes on without them.
+   *
+   * @defaultValue "refuse"
+   */
+  readonly binaryMessages?: "refuse" | "skip" | undefined;
+  /**
+   * Sends a ping so often.
    *
    * @defaultValue 0 (never)
    */
   readonly pingIntervalMs?: number | undefined;
+  /**
+   * A connection has ended when it showed no life for so long after a ping, counted in whole intervals.
+   *
+   * @defaultValue the value of `pingIntervalMs`
+   */
+  readonly pingTimeoutMs?: number | undefined;
 }
 
 /** {@link WebSocketOptions} that outlive the handshake, with their defaults. */
 export interface WebSocketSettings {
   readonly perMessageDeflate: boolean;
   readonly maxMessageBytes: number;
+  readonly binaryMessages: "refuse" | "skip";
   readonly pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
 }
 
 /** @throws TypeError which names the option and the expectation. */
 export function toWebSocketSettings(options: WebSocketOptions): WebSocketSettings {
   checkTimeLimit("connectTimeoutMs", options.connectTimeoutMs);
   checkTimeLimit("pingIntervalMs", options.pingIntervalMs);
+  checkTimeLimit("pingTimeoutMs", options.pingTimeoutMs);
   checkInteger("maxMessageBytes", options.maxMessageBytes, 1);
   const { perMessageDeflate = true, maxMessageBytes = 64 * 1024 * 1024, pingIntervalMs = 0 } = options;
-  return { perMessageDeflate, maxMessageBytes, pingIntervalMs };
+  const { binaryMessages = "refuse" } = options;
+  if (binaryMessages !== "refuse" && binaryMessages !== "skip")
+    throw new TypeError('"binaryMessages" must be "refuse" or "skip"');
+  const pingTimeoutMs = (options.pingTimeoutMs ?? pingIntervalMs) || Number.POSITIVE_INFINITY;
+  return { perMessageDeflate, maxMessageBytes, binaryMessages, pingIntervalMs, pingTimeoutMs };
 }

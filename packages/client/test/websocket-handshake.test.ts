@@ -222,6 +222,8 @@ test.each(["nonsense", "ftp://host/", "ws://user:password@host/"])("refuses the 
 test.each([
   ["connectTimeoutMs", { connectTimeoutMs: -1 }],
   ["pingIntervalMs", { pingIntervalMs: 0.5 }],
+  ["pingTimeoutMs", { pingTimeoutMs: -1 }],
+  ["binaryMessages", { binaryMessages: "keep" as "skip" }],
   ["maxMessageBytes", { maxMessageBytes: 0 }],
 ])("refuses a wrong %s", async (name, options) => {
   await expect(transportOf().connectWebSocket({ url: "ws://localhost" }, options)).rejects.toThrow(

@@ -194,7 +194,7 @@ test.each([
 ])("no message in time: %s", async (code, messages) => {
   const { connection, peer } = await pairOf();
   const pings = setInterval(() => peer.ping(), 5);
-  const reader = connection.messages({ eventTimeoutMs: 40 });
+  const reader = connection.messages({ eventTimeoutMs: 400 });
   for (let count = 0; count < messages; count += 1) {
     peer.send("a message");
     await reader.next();
@@ -205,10 +205,10 @@ test.each([
 
 test("no limit runs while nobody waits", async () => {
   const { connection, peer } = await pairOf();
-  const reader = connection.messages({ idleTimeoutMs: 20 });
+  const reader = connection.messages({ idleTimeoutMs: 400 });
   peer.send("one");
   await reader.next();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 600));
   peer.send("two");
   expect(await reader.next()).toEqual({ done: false, value: ["two"] });
 });
@@ -305,6 +305,26 @@ test("keeps the connection alive by pings, until one is not answered", async () 
   expect(pings).toBe(3);
   peer.resume();
   await server.allClosed();
+});
+
+test("skips binary messages if it is told to", async () => {
+  const { connection, peer } = await pairOf({ binaryMessages: "skip" });
+  peer.send(Buffer.from([1, 2, 3]));
+  peer.send("text");
+  expect(await connection.messages().next()).toEqual({ done: false, value: ["text"] });
+});
+
+test("a connection may miss as many pings as the limit has room for", async () => {
+  const { connection, peer, server } = await pairOf({ pingIntervalMs: 20, pingTimeoutMs: 70 });
+  let pings = 0;
+  // It takes the pings in, and never answers one.
+  peer.on("ping", () => {
+    pings += 1;
+  });
+  peer.pong = () => {};
+  expect(await rejection(connection.messages().next())).toMatchObject({ code: "websocket_ping" });
+  await server.allClosed();
+  expect(pings).toBe(4);
 });
 
 test("a slow reader is no dead server", async () => {

@@ -18,18 +18,11 @@ import type { CloudEnvironment, TaskDetails } from "@codex-ts/protocol";
 import { type ApplyOutcome, incompatibleFormat, toOutcome } from "./apply-outcome.js";
 import { compareAttempts, selectAttempt, type TaskAttempt, toSiblingAttempts } from "./attempts.js";
 import { callBackend } from "./backend-failure.js";
-import { CloudTasksError, isCloudTasksError } from "./cloud-tasks-error.js";
+import { CloudTasksError } from "./cloud-tasks-error.js";
 import { type NewTask, toCreateRequest } from "./create-task.js";
 import { isUnifiedDiff } from "./diff-text.js";
-import {
-  environmentName,
-  type FoundEnvironments,
-  mergeEnvironments,
-  pickEnvironment,
-  resolveEnvironment,
-  type TaskEnvironment,
-} from "./environments.js";
-import type { GitHubRepository } from "./git-repositories.js";
+import { EnvironmentFinder, type EnvironmentOptions } from "./environment-finder.js";
+import { environmentName, resolveEnvironment, type TaskEnvironment } from "./environments.js";
 import { parseTaskId, taskUrl } from "./task-id.js";
 import { type TaskListPage, type TaskSummary, toListedTask, toTaskSummary } from "./task-summary.js";
 import { messagesOrFailure, type TaskText, toTaskText } from "./task-text.js";
@@ -56,12 +49,6 @@ export interface ListOptions extends CallOptions {
   readonly cursor?: string | undefined;
 }
 
-/** Which environments are looked for first. */
-export interface EnvironmentOptions extends CallOptions {
-  /** Repositories whose environments come first; see {@link gitHubRepositories}. @defaultValue [] */
-  readonly repositories?: readonly GitHubRepository[] | undefined;
-}
-
 /** Which diff of a task is tried. */
 export interface DiffChoice {
   /** One of the attempts that have a diff, from 1 on, best first. @defaultValue the task's own */
@@ -81,6 +68,7 @@ export class CloudTasksClient {
   readonly baseUrl: string;
   readonly #backend: BackendClient;
   readonly #auth: AuthSource;
+  readonly #environments: EnvironmentFinder;
 
   /** @throws TypeError for a base URL to which no credential may go. */
   constructor({ allowedOrigins = [], ...options }: CloudTasksClientOptions) {
@@ -89,6 +77,7 @@ export class CloudTasksClient {
     this.#backend = new BackendClient(options);
     this.baseUrl = this.#backend.baseUrl;
     this.#auth = options.auth;
+    this.#environments = new EnvironmentFinder(this.#backend, options.auth);
     demandTrustedOrigin(this.baseUrl, allowedOrigins);
   }
 
@@ -242,37 +231,19 @@ export class CloudTasksClient {
    *
    * @throws {@link CloudTasksError}, also when only the list of all fails and no repository has one.
    */
-  async environments({
-    repositories = [],
-    ...options
-  }: EnvironmentOptions = {}): Promise<readonly TaskEnvironment[]> {
-    const found: FoundEnvironments[] = await this.#byRepository(repositories, options);
-    try {
-      found.push({ environments: await this.#allEnvironments(options) });
-    } catch (error) {
-      if (!isPassable(error) || found.every(({ environments }) => environments.length === 0)) throw error;
-    }
-    return mergeEnvironments(found);
+  environments(options: EnvironmentOptions = {}): Promise<readonly TaskEnvironment[]> {
+    return this.#environments.list(options);
   }
 
   /**
-   * Finds the environment that belongs to a repository: see {@link pickEnvironment}.
+   * Finds the environment of a repository when none was named: the one with the label, the only one, the first that is
+   * pinned, or the one in which most tasks have run. If no repository has one, all are looked at.
    *
    * @param label - Preferred if there is one of that name.
    * @throws {@link CloudTasksError}, of kind `environment` when there are none at all.
    */
-  async detectEnvironment(
-    label?: string | undefined,
-    { repositories = [], ...options }: EnvironmentOptions = {},
-  ): Promise<CloudEnvironment> {
-    const found = await this.#byRepository(repositories, options);
-    const picked =
-      pickEnvironment(
-        found.flatMap(({ environments }) => environments),
-        label,
-      ) ?? pickEnvironment(await this.#allEnvironments(options), label);
-    if (picked !== undefined) return picked;
-    throw new CloudTasksError("no environments are available", { kind: "environment" });
+  detectEnvironment(label?: string | undefined, options: EnvironmentOptions = {}): Promise<CloudEnvironment> {
+    return this.#environments.detect(label, options);
   }
 
   /**
@@ -312,29 +283,6 @@ export class CloudTasksClient {
     throw new CloudTasksError(`No diff available for task ${id}`, { kind: "no_diff" });
   }
 
-  /** Repositories that the backend does not answer for are passed over. */
-  async #byRepository(
-    repositories: readonly GitHubRepository[],
-    options: CallOptions,
-  ): Promise<FoundEnvironments[]> {
-    const found: FoundEnvironments[] = [];
-    for (const repository of repositories) {
-      try {
-        const environments = await this.#call("list_environments", () =>
-          this.#backend.listEnvironmentsByRepo(repository, options),
-        );
-        found.push({ environments, repository });
-      } catch (error) {
-        if (!isPassable(error)) throw error;
-      }
-    }
-    return found;
-  }
-
-  #allEnvironments(options: CallOptions): Promise<readonly CloudEnvironment[]> {
-    return this.#call("list_environments", () => this.#backend.listEnvironments(options));
-  }
-
   async #read(task: string, options: CallOptions) {
     const id = parseTaskId(task);
     return await this.#call("get_task_details", async () => {
@@ -348,9 +296,4 @@ export class CloudTasksClient {
   #call<T>(name: string, call: () => Promise<T>): Promise<T> {
     return callBackend(name, this.#auth, call);
   }
-}
-
-/** A failure to find one thing, and no reason to stop looking. */
-function isPassable(error: unknown): boolean {
-  return isCloudTasksError(error) && error.kind === "http";
 }

@@ -4,7 +4,6 @@ export {
   CloudTasksClient,
   type CloudTasksClientOptions,
   type DiffChoice,
-  type EnvironmentOptions,
   type ListOptions,
 } from "./cloud-tasks-client.js";
 export {
@@ -17,6 +16,7 @@ export {
 export { parseAttempts, parseLimit } from "./command-arguments.js";
 export type { NewTask } from "./create-task.js";
 export { countDiff, type DiffSummary, isUnifiedDiff } from "./diff-text.js";
+export type { EnvironmentOptions } from "./environment-finder.js";
 export { type CloudTasksEnvironment, readCloudTasksEnvironment } from "./environment-variables.js";
 export type { TaskEnvironment } from "./environments.js";
 export type { GitQuestion } from "./git-question.js";

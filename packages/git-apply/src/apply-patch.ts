@@ -121,6 +121,7 @@ async function carryOut(
   const snapshot = await Snapshot.take(repository.root, patch.touchedPaths, join(index.folder, "backup"));
   let result: ApplyResult;
   try {
+    await index.startOver();
     await attempt.stage(variables);
     const run = await attempt.apply(["--3way"], text, variables);
     // Git writes the index last: conflicts that stand in it are written in the files, and nothing is missing.

@@ -1,9 +1,7 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { dirname } from "node:path/posix";
 import type { DiffHeader } from "./diff-headers.js";
 import { GitApplyError } from "./git-apply-error.js";
-import { hasCode } from "./system-error.js";
+import { entryAt, foldersOf } from "./tree-entry.js";
 
 /**
  * Refuses paths that lead out of a working tree or into `.git`, in the notation of any system: a diff is not
@@ -77,12 +75,6 @@ export async function refuseDetours(
   }
 }
 
-/** The folders above a path, from the top, without the root: `a`, `a/b` for `a/b/c`. */
-export function foldersOf(path: string): string[] {
-  const folder = dirname(path);
-  return folder === "." ? [] : [...foldersOf(folder), folder];
-}
-
 /** Refuses entries that the index has as submodules. */
 export function insideRepository(paths: readonly string[]): GitApplyError {
   return new GitApplyError(
@@ -141,13 +133,4 @@ function isGitFolder(segment: string): boolean {
     .replace(/[. ]+$/, "")
     .toLowerCase();
   return name === ".git" || name === "git~1";
-}
-
-async function entryAt(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return undefined;
-    throw error;
-  }
 }

@@ -33,7 +33,8 @@ export class PrivateIndex {
     const index = new PrivateIndex(repository, await makeFolder(parent));
     let isNeeded = false;
     try {
-      await index.#copy();
+      await mkdir(join(index.folder, "objects"));
+      await index.startOver();
       return await work(index);
     } catch (error) {
       isNeeded = isGitApplyError(error) && error.kind === "restore_failed";
@@ -64,8 +65,9 @@ export class PrivateIndex {
     };
   }
 
-  async #copy(): Promise<void> {
-    await mkdir(join(this.folder, "objects"));
+  /** Copies the index again: after a trial the copy names objects that go with the folder. */
+  async startOver(): Promise<void> {
+    await rm(this.path, { force: true });
     try {
       await copyFile(this.#repository.indexPath, this.path);
       // Git compares the time of the index with those of the files to know which it cannot trust: an index that

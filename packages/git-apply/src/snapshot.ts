@@ -14,8 +14,9 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { GitApplyError } from "./git-apply-error.js";
-import { foldersOf, quote } from "./path-safety.js";
+import { quote } from "./path-safety.js";
 import { hasCode } from "./system-error.js";
+import { entryIn, foldersOf } from "./tree-entry.js";
 
 /** What was at a path. */
 type Entry =
@@ -70,7 +71,7 @@ export class Snapshot {
   }
 
   async #read(path: string): Promise<Entry> {
-    const stats = await this.#stats(path);
+    const stats = await entryIn(this.#root, path);
     if (stats === undefined) return { type: "absent" };
     if (stats.isDirectory()) return { type: "folder", mode: stats.mode & 0o7777 };
     if (stats.isSymbolicLink()) return { type: "link", target: await readlink(this.#at(path)) };
@@ -81,7 +82,7 @@ export class Snapshot {
 
   /** Removes what is there now, unless it is a folder that stays. Folders that were not there go when they are empty. */
   async #clear(path: string, entry: Entry): Promise<void> {
-    const stats = await this.#stats(path);
+    const stats = await entryIn(this.#root, path);
     if (stats === undefined) return;
     if (!stats.isDirectory()) {
       if (entry.type !== "file") await rm(this.#at(path));
@@ -100,14 +101,6 @@ export class Snapshot {
       if (isNew) await chmod(this.#at(path), entry.mode);
     } else if (entry.type === "link") await symlink(entry.target, this.#at(path));
     else await moveBack(entry.backup, this.#at(path));
-  }
-
-  /** Nothing is seen, and so nothing is changed, through a symbolic link: what it leads to can be anywhere. */
-  async #stats(path: string): Promise<Stats | undefined> {
-    for (const folder of foldersOf(path)) {
-      if ((await statsAt(this.#at(folder)))?.isSymbolicLink()) return undefined;
-    }
-    return await statsAt(this.#at(path));
   }
 
   #at(path: string): string {
@@ -139,13 +132,4 @@ async function copyWithTime(from: string, to: string, { mode, atime, mtime }: St
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await chmod(to, mode & 0o7777);
   await utimes(to, atime, mtime);
-}
-
-async function statsAt(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return undefined;
-    throw error;
-  }
 }

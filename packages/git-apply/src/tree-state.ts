@@ -1,9 +1,8 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Git } from "./git.js";
 import { GitApplyError } from "./git-apply-error.js";
 import type { EnvironmentVariables } from "./git-environment.js";
 import { insideRepository, isBelow, quote } from "./path-safety.js";
+import { entryIn } from "./tree-entry.js";
 
 /**
  * Refuses files that the index has as submodules or conflicts.
@@ -70,13 +69,11 @@ export async function refreshIndex(
   variables: EnvironmentVariables,
 ): Promise<void> {
   if (paths.length === 0) return;
-  const { exitCode } = await git.run(["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+  // It fails for files outside of a sparse checkout, having done the others; those are as the index has them.
+  await git.run(["add", "--refresh", "--pathspec-from-file=-", "--pathspec-file-nul"], {
     stdin: listed(paths),
     variables: { ...variables, ...literally },
   });
-  // Git has its reasons not to take some paths, such as a sparse checkout. This looks at all files, and fails when there
-  // are local changes, which is for others to judge.
-  if (exitCode !== 0) await git.run(["update-index", "-q", "--refresh"], { variables });
 }
 
 /** Stages the files as they are: a diff that was applied can be taken back also when it was never staged. */
@@ -88,7 +85,7 @@ export async function stageFiles(
 ): Promise<void> {
   const present: string[] = [];
   for (const path of paths) {
-    const stats = await lstat(join(root, path)).catch(() => undefined);
+    const stats = await entryIn(root, path);
     if (stats?.isFile() || stats?.isSymbolicLink()) present.push(path);
   }
   await git.query(["update-index", "--add", "-z", "--stdin"], {

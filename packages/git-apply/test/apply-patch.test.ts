@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { chmodSync, existsSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { applyPatch, preflightPatch } from "../src/index.js";
 import { TestRepository } from "./support/test-repository.js";
 
@@ -36,6 +37,21 @@ test("leaves nothing behind in git's folder, and none of the trial's objects", a
   await applyPatch(diff, { cwd: repository.root });
   expect(readdirSync(join(repository.root, ".git")).sort()).toEqual(before);
   expect(repository.git("fsck", "--no-dangling")).toBe("");
+});
+
+test("leaves neither a temporary file nor a listener behind", async () => {
+  const repository = TestRepository.create({ "a.txt": lines });
+  const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
+  vi.stubEnv("TMPDIR", repository.outside);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const { signal } = new AbortController();
+  await preflightPatch(diff, { cwd: repository.root, signal });
+  await applyPatch(diff, { cwd: repository.root, signal });
+  await expect(preflightPatch("x", { cwd: repository.root, signal })).rejects.toThrow();
+  expect(readdirSync(repository.outside)).toEqual(["work"]);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("says what it ran, in the notation of a shell", async () => {
@@ -118,6 +134,13 @@ test.each([
 ])("changes and takes back a file named %j", async (path) => {
   const repository = TestRepository.create({ [path]: lines });
   const diff = repository.diffTo({ [path]: lines.replace("two", "2") });
+  repository.write({ [path]: `${lines}mine\n` });
+  await expect(applyPatch(diff, { cwd: repository.root })).rejects.toMatchObject({
+    kind: "dirty_tree",
+    paths: [path],
+  });
+  repository.write({ [path]: lines });
+  repository.touch(path);
   const result = await applyPatch(diff, { cwd: repository.root });
   expect(result).toMatchObject({ status: "success", appliedPaths: [path] });
   expect(repository.read(path)).toBe(lines.replace("two", "2"));
@@ -176,7 +199,7 @@ test("takes a diff without git's headers", async () => {
 test("does not mind that a file was touched without being changed", async () => {
   const repository = TestRepository.create({ "a.txt": lines });
   const diff = repository.diffTo({ "a.txt": lines.replace("two", "2") });
-  repository.write({ "a.txt": lines });
+  repository.touch("a.txt");
   expect(await preflightPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
   expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
 });

@@ -237,6 +237,11 @@ test.skipIf(process.platform === "win32")(
         repository.git("config", "filter.broken.required", "true");
       }
       const before = repository.fingerprint();
+      // It is not there yet to be taken back.
+      expect(await applyPatch(diff, { cwd: repository.root, revert: true })).toMatchObject({
+        status: "error",
+      });
+      expect(repository.fingerprint()).toEqual(before);
       const result = await applyPatch(diff, { cwd: repository.root });
       expect(readFileSync(join(repository.outside, "escaped.txt"), "utf8")).toBe("mine\n");
       if (smudge === undefined) {

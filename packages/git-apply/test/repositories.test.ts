@@ -45,6 +45,7 @@ test("in a sparse checkout applies to files that are not checked out", async () 
   const diff = repository.diffTo({ "in/a.txt": changed, "out/b.txt": changed });
   repository.git("sparse-checkout", "set", "in");
   expect(repository.has("out/b.txt")).toBe(false);
+  repository.touch("in/a.txt");
   expect(await applyPatch(diff, { cwd: repository.root })).toMatchObject({ status: "success" });
   expect(repository.git("show", ":out/b.txt")).toBe(changed);
   expect(repository.git("diff", "--cached", "--name-only")).toBe("in/a.txt\nout/b.txt\n");
@@ -69,6 +70,20 @@ test("what was applied before the index knew it can be taken back", async () => 
   expect(repository.read("a.txt")).toBe(lines);
   expect(repository.has("new.txt")).toBe(false);
   expect(repository.git("status", "--porcelain")).toBe("");
+});
+
+test("taking back keeps what was changed elsewhere in the file, and all its contents in the repository", async () => {
+  const far = Array.from({ length: 20 }, (_, line) => `line ${line}\n`).join("");
+  const repository = TestRepository.create({ "a.txt": far });
+  const diff = repository.diffTo({ "a.txt": far.replace("line 2\n", "theirs\n") }, "--full-index");
+  // Git then goes by size and time of the last change alone, and does not read a file twice.
+  repository.git("config", "core.trustctime", "false");
+  const mine = far.replace("line 18\n", "mine\n");
+  repository.write({ "a.txt": mine.replace("line 2\n", "theirs\n") });
+  expect(await applyPatch(diff, { cwd: repository.root, revert: true })).toMatchObject({ status: "success" });
+  expect(repository.read("a.txt")).toBe(mine);
+  expect(repository.git("show", ":a.txt")).toBe(mine);
+  expect(repository.git("fsck", "--no-dangling")).toBe("");
 });
 
 test("taking back what conflicts leaves the tree as it was, staged or not", async () => {

@@ -116,7 +116,7 @@ test("a login reaches a server only if its provider asks for the login and bring
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
   expect(Math.min(sentWithLogin, sentWithout)).toBeGreaterThan(10);
 });

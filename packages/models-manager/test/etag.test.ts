@@ -1,5 +1,7 @@
+import type { ServerResponse } from "node:http";
 import { ResponsesClient } from "@codex-ts/api";
 import { expect, test } from "vitest";
+import { serverOfTest } from "./support/server.js";
 import { model, noRetries, type Setting, settingOfTest, slugs } from "./support/setting.js";
 
 const minute = 60_000;
@@ -116,17 +118,27 @@ test("a list of another process counts: its tag leads to no request", async () =
 });
 
 test("a list that was already on its way when the tag came may be the one before, so it is asked for again", async () => {
+  const asked: ServerResponse[] = [];
+  let onAsked = (): void => {};
+  const first = new Promise<void>((fulfil) => {
+    onAsked = fulfil;
+  });
+  const answer = (response: ServerResponse | undefined, slug: string): unknown =>
+    response?.setHeader("etag", `"${slug}"`).end(JSON.stringify({ models: [model(slug)] }));
+  const baseUrl = await serverOfTest((response) => {
+    if (asked.push(response) === 1) onAsked();
+    else answer(response, "newer");
+  });
   const setting = await settingOfTest();
-  const manager = setting.open();
-  setting.backend.fault({ kind: "drip", bytes: 200, intervalMs: 20, path: "/models" });
+  const manager = setting.open({ provider: { name: "OpenAI", baseUrl } });
   const listed = manager.list();
-  await setting.backend.waitForRequests(1);
-  setting.backend.setModels([model("newer")], { etag: '"2"' });
-  manager.noteEtag('"2"');
-  expect(slugs(await listed)).toEqual(["live"]);
+  await first;
+  manager.noteEtag('"newer"');
+  answer(asked[0], "older");
+  expect(slugs(await listed)).toEqual(["older"]);
   await manager.settled();
   expect(slugs(await manager.list())).toEqual(["newer"]);
-  expect(setting.fetches()).toBe(2);
+  expect(asked).toHaveLength(2);
 });
 
 test("a provider that is down leaves no unhandled failure behind", async () => {

@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createModelsManager } from "../src/index.js";
 import { loginOf } from "./support/login.js";
+import { serverOfTest } from "./support/server.js";
 import { model, settingOfTest, slugs } from "./support/setting.js";
 
 test("asks with the version of the client, the provider's headers and the credential, and without a condition", async () => {
@@ -124,18 +122,11 @@ test("a provider that does not answer is given up after the limit, retries inclu
 
 test("the limit is five seconds", async () => {
   let requests = 0;
-  const server = createServer(() => {
+  const baseUrl = await serverOfTest(() => {
     requests += 1;
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   const setting = await settingOfTest();
-  const { port } = server.address() as AddressInfo;
-  const manager = setting.open({ provider: { name: "Slow", baseUrl: `http://127.0.0.1:${port}` } });
+  const manager = setting.open({ provider: { name: "Slow", baseUrl } });
   const startedAtMs = performance.now();
   expect(slugs(await manager.list())).toEqual(["known"]);
   expect(performance.now() - startedAtMs).toBeGreaterThan(4900);
@@ -156,17 +147,26 @@ test("a 401 is recovered from, as everywhere", async () => {
 });
 
 test("who gives up waiting gets the signal's reason, and the others their list", async () => {
+  let answer = (): unknown => undefined;
+  let onAsked = (): void => {};
+  const asked = new Promise<void>((fulfil) => {
+    onAsked = fulfil;
+  });
+  const baseUrl = await serverOfTest((response) => {
+    answer = () => response.setHeader("content-type", "application/json").end('{"models":[]}');
+    onAsked();
+  });
   const setting = await settingOfTest();
-  setting.backend.fault({ kind: "drip", bytes: 2000, intervalMs: 20, path: "/models" });
-  const manager = setting.open();
+  const manager = setting.open({ provider: { name: "Slow", baseUrl } });
   const leaving = new AbortController();
   const left = manager.list({ signal: leaving.signal });
   const stayed = manager.list();
-  await setting.backend.waitForRequests(1);
+  await asked;
   leaving.abort(new Error("gone"));
   await expect(left).rejects.toThrow("gone");
-  expect(slugs(await stayed)).toEqual(["live"]);
-  expect(setting.fetches()).toBe(1);
+  answer();
+  expect(slugs(await stayed)).toEqual(["known"]);
+  expect(setting.failures).toEqual([]);
 });
 
 test("a signal that has fired asks nobody anything", async () => {

@@ -12,6 +12,7 @@ import { JwtIssuer } from "./jwt.js";
 import { ModelCatalogue } from "./model-catalogue.js";
 import { defaultModels } from "./models.js";
 import { defaultRateLimitHeaders } from "./rate-limit-headers.js";
+import { RemoteControlState } from "./remote-control/remote-control-state.js";
 import { RequestLog } from "./request-log.js";
 import type { WebSocketLog } from "./websocket-log.js";
 
@@ -26,6 +27,7 @@ export class BackendState {
   readonly managedConfig: ManagedConfig = new ManagedConfig();
   readonly connectors: ConnectorStore = new ConnectorStore();
   readonly log: RequestLog = new RequestLog();
+  readonly remoteControl: RemoteControlState = new RemoteControlState(() => this.now());
   readonly script: Answer[] = [];
   readonly credentialRules: CredentialRules;
   readonly requireAuth: boolean;

@@ -16,6 +16,7 @@ import type { AgentIdentityClaims, JsonWebKeySet, JwtHeader } from "./jwt.js";
 import { type CatalogueTags, ModelCatalogue } from "./model-catalogue.js";
 import type { ReceivedRequest } from "./received-request.js";
 import type { RecordedRequest } from "./recorded-request.js";
+import type { RemoteControlBackend } from "./remote-control/remote-control-state.js";
 import type { WaitOptions } from "./request-log.js";
 import type { WebSocketLog } from "./websocket-log.js";
 import { Upgrader } from "./websocket-upgrade.js";
@@ -42,6 +43,8 @@ export interface Backend extends AsyncDisposable {
   readonly webSockets: readonly WebSocketLog[];
   /** Every file that was announced, oldest first: live, and with its content. */
   readonly files: readonly StoredFile[];
+  /** Servers that have enrolled for remote control, and their clients. */
+  readonly remoteControl: RemoteControlBackend;
   /** What is known of the account that is logged in: usage, accounts, messages, settings. */
   readonly account: AccountBackend;
   /** Tasks in the cloud and their environments. */
@@ -152,6 +155,10 @@ class LocalBackend implements Backend {
 
   get files(): readonly StoredFile[] {
     return this.#state.files.files;
+  }
+
+  get remoteControl(): RemoteControlBackend {
+    return this.#state.remoteControl;
   }
 
   get account(): AccountBackend {

@@ -44,5 +44,12 @@ export type { OAuthWaitOptions } from "./oauth/oauth-request-log.js";
 export type { TokenClaims } from "./oauth/token-minter.js";
 export type { RefreshTokenState } from "./oauth/token-vault.js";
 export type { ReceivedRequest, RequestOutcome } from "./received-request.js";
+export type {
+  RemoteControlBackend,
+  RemotePairedClient,
+  RemotePairingCode,
+} from "./remote-control/remote-control-state.js";
+export type { RemotePeer, RemotePeerOptions } from "./remote-control/remote-peer.js";
+export type { CutPoint, RemoteConnection, RemoteServer } from "./remote-control/remote-server.js";
 export type { WaitOptions } from "./request-log.js";
 export type { WebSocketLog, WebSocketMessage } from "./websocket-log.js";

@@ -7,6 +7,7 @@ import type { BackendState } from "./backend-state.js";
 import { checkCredential } from "./credential-check.js";
 import { type ExchangeContext, startExchange } from "./exchange.js";
 import { RecordedRequest } from "./recorded-request.js";
+import { remoteControlSocketPath, welcomeServer } from "./remote-control/routes.js";
 import { responsesRoute } from "./routes/responses.js";
 import { WebSocketSession } from "./websocket-session.js";
 
@@ -37,6 +38,10 @@ export class Upgrader {
     onRequest: OnRequest,
   ): void {
     const path = incoming.url?.split("?", 1)[0] ?? "/";
+    if (remoteControlSocketPath.test(path)) {
+      this.#upgradeRemoteControl(incoming, socket, head, { context, onRequest, path });
+      return;
+    }
     const isWebSocket =
       responsesRoute.pattern.test(path) && incoming.headers.upgrade?.toLowerCase() === "websocket";
     const fault = isWebSocket ? this.#state.faults.take(path, "upgrade") : undefined;
@@ -56,6 +61,33 @@ export class Upgrader {
     this.#server.handleUpgrade(incoming, socket, head, (webSocket: WebSocket) => {
       progress.status = 101;
       new WebSocketSession(webSocket, { state: this.#state, request, progress, onRequest }).start();
+    });
+  }
+
+  /** A server of remote control comes with a token of its own. */
+  #upgradeRemoteControl(
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { context, onRequest, path }: { context: ExchangeContext; onRequest: OnRequest; path: string },
+  ): void {
+    const fault = this.#state.faults.take(path, "upgrade");
+    const server = fault === undefined ? welcomeServer(incoming, this.#state) : undefined;
+    if (server === undefined) {
+      onRequest(startExchange(incoming, answerOn(incoming, socket), { ...context, fault }));
+      return;
+    }
+    const progress = new ManualProgress();
+    const auth = checkCredential(incoming.headers, this.#state.credentialRules);
+    const request = new RecordedRequest(incoming, progress, context.socketId, auth);
+    this.#state.log.add(request);
+    onRequest(request);
+    socket.once("close", () => progress.close());
+    this.#server.handleUpgrade(incoming, socket, head, (webSocket: WebSocket) => {
+      progress.status = 101;
+      server.attach(webSocket, request, (code) => {
+        progress.isComplete = code !== 1006;
+      });
     });
   }
 

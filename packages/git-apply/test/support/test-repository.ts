@@ -10,6 +10,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,6 +53,12 @@ export class TestRepository {
       mkdirSync(dirname(join(this.root, path)), { recursive: true });
       writeFileSync(join(this.root, path), text);
     }
+  }
+
+  /** Makes git take a file for changed until it looks again. */
+  touch(path: string): void {
+    const time = new Date("2020-01-01T00:00:00Z");
+    utimesSync(join(this.root, path), time, time);
   }
 
   commit(files: Readonly<Record<string, string>>): void {

@@ -49,6 +49,18 @@ export { modelProviderTableSchema } from "./model-provider-table.js";
 export { modelsCacheFileSchema } from "./models-cache.js";
 export { configBundleCacheSchema, configRequirementsCacheSchema } from "./policy-cache-file.js";
 export { rateLimitsUpdatedSchema } from "./rate-limits-updated.js";
+export {
+  remoteControlClientListParamsSchema,
+  remoteControlClientListSchema,
+  remoteControlClientRevokeParamsSchema,
+  remoteControlEnrollmentRowSchema,
+  remoteControlEnrollmentSchema,
+  remoteControlPairingSchema,
+  remoteControlPairingStartParamsSchema,
+  remoteControlPairingStatusParamsSchema,
+  remoteControlPairingStatusSchema,
+  remoteControlToggleParamsSchema,
+} from "./remote-control.js";
 export { responseItemSchema } from "./response-item.js";
 export { searchResponseSchema } from "./search.js";
 export { workspaceSettingsSchema } from "./workspace-settings.js";

@@ -16,7 +16,7 @@ export interface Exchange {
 
 /** An endpoint. */
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "DELETE" | "GET" | "POST" | "PUT";
   readonly pattern: RegExp;
   /** `required`: a valid credential. `own`: the handler looks after it. */
   readonly auth: "required" | "own";

@@ -1,5 +1,6 @@
 import { demandCredential } from "../credential-demand.js";
 import { Refusal } from "../refusal.js";
+import { remoteControlRoutes } from "../remote-control/routes.js";
 import type { Reply } from "../reply.js";
 import { accountRoutes } from "./account.js";
 import { agentRegistrationRoute } from "./agent-registration.js";
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   agentRegistrationRoute,
   taskRegistrationRoute,
   jwksRoute,
+  ...remoteControlRoutes,
   ...accountRoutes,
   ...cloudRoutes,
   ...managedConfigRoutes,
