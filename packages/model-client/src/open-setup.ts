@@ -31,7 +31,9 @@ export interface SetupInput {
 export async function openSetup(input: SetupInput): Promise<Setup> {
   const { options } = input;
   const provider = typeof options.provider === "function" ? await options.provider() : options.provider;
-  const login = providerTraits(provider).usesLogin ? await openLogin(options) : undefined;
+  // Amazon Bedrock takes nothing of a login but its Bedrock key.
+  const wantsLogin = providerTraits(provider).usesLogin || provider.aws !== undefined;
+  const login = wantsLogin ? await openLogin(options) : undefined;
   try {
     return assemble(input, provider, login);
   } catch (error) {

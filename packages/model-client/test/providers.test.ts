@@ -1,5 +1,10 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Secret } from "@codex-ts/client";
-import { createTokenCommand } from "@codex-ts/login";
+import { AuthManager, createTokenCommand, loginWithBedrockApiKey } from "@codex-ts/login";
 import { ProviderHeaders } from "@codex-ts/model-provider";
 import { startBackend } from "@codex-ts/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -72,6 +77,35 @@ test("a command that prints a token is run again after a 401", async () => {
     "Bearer sk-old",
     "Bearer sk-test",
   ]);
+});
+
+test("a Bedrock key of the login says in which region Amazon Bedrock is asked", async () => {
+  const home = await mkdtemp(join(tmpdir(), "codex-bedrock-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  await loginWithBedrockApiKey({ apiKey: "bedrock-key", region: "us-west-2" }, { home });
+  const asked: string[] = [];
+  const proxy = createServer((socket) => {
+    socket.on("data", (data) => {
+      asked.push(data.toString("latin1").split("\r\n", 1)[0] ?? "");
+      socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    });
+    socket.on("error", () => {});
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const client = createCodex({
+    auth: () => AuthManager.open({ home, environment: {} }),
+    provider: "amazon-bedrock",
+    environment: {},
+    network: { env: {}, proxy: `http://127.0.0.1:${port}` },
+    retryBaseDelayMs: 1,
+  });
+  onTestFinished(() => client.close());
+  const { error } = await readOutcome(client.turn().stream("hello"));
+  expect(error).toMatchObject({ name: "UserError" });
+  expect(asked[0]).toBe("CONNECT bedrock-mantle.us-west-2.api.aws:443 HTTP/1.1");
 });
 
 test("Amazon Bedrock says in its own words that a signature is too old, and nobody else does", async () => {
