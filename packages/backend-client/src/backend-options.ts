@@ -25,10 +25,11 @@ export interface BackendClientOptions {
    */
   readonly retry?: RetryPolicy | undefined;
   /**
-   * Allows a base URL with `http:` that is not on this machine. Credentials then go over the network in clear.
+   * Exact origins that credentials may go to besides ChatGPT's own over HTTPS and this machine, such as
+   * `https://relay.example.com`. To one with `http:` they go in clear.
    *
-   * @defaultValue false
+   * @defaultValue []
    */
-  readonly allowInsecureHttp?: boolean | undefined;
+  readonly allowedOrigins?: readonly string[] | undefined;
   readonly telemetry?: RequestTelemetry | undefined;
 }

@@ -17,6 +17,7 @@ import { type BackendAnswer, type ChooseSchema, decodeAnswer, decodeError } from
 import { demandCodexLogin, gatedProvider, isAuthSource } from "./login-gate.js";
 import { toRequestError } from "./request-error.js";
 import { withTimeLimit } from "./time-limit.js";
+import { checkAllowedOrigins } from "./workspace-origin.js";
 
 /** One request to an endpoint. */
 export interface BackendRequest {
@@ -52,7 +53,10 @@ export class BackendSession {
     telemetry,
     ...options
   }: BackendClientOptions) {
-    const { baseUrl, pathStyle } = checkedBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
+    const { baseUrl, pathStyle } = checkedBaseUrl(
+      options.baseUrl,
+      checkAllowedOrigins(options.allowedOrigins ?? []),
+    );
     const { pathStyle: style = pathStyle } = options;
     checkChoice("pathStyle", style, ["chatgpt", "codex-api"]);
     checkObject("auth", auth);

@@ -27,17 +27,18 @@ export function normalizeBaseUrl(baseUrl: string): NormalizedBaseUrl {
 /**
  * Normalizes a base URL to which credentials will be sent.
  *
+ * @param allowed - Origins that are trusted besides ChatGPT's own over HTTPS and this machine.
  * @throws TypeError for what is no plain HTTP(S) URL, holds credentials, a query or a fragment, is made to look like
- * ChatGPT's, or would send credentials in clear over a network.
+ * ChatGPT's, or is somewhere that nobody has said to trust.
  */
-export function checkedBaseUrl(baseUrl: string, allowInsecureHttp: boolean): NormalizedBaseUrl {
-  const reason = objection(baseUrl, allowInsecureHttp);
+export function checkedBaseUrl(baseUrl: string, allowed: ReadonlySet<string>): NormalizedBaseUrl {
+  const reason = objection(baseUrl, allowed);
   // The URL is not quoted: what makes it unusable may be a password.
   if (reason !== undefined) throw new TypeError(`"baseUrl" ${reason}`);
   return normalizeBaseUrl(baseUrl);
 }
 
-function objection(baseUrl: unknown, allowInsecureHttp: boolean): string | undefined {
+function objection(baseUrl: unknown, allowed: ReadonlySet<string>): string | undefined {
   if (typeof baseUrl !== "string" || !URL.canParse(baseUrl)) return "must be an absolute URL";
   const url = new URL(baseUrl);
   if (!webScheme.test(baseUrl)) return "must begin with https:// or http://";
@@ -48,9 +49,12 @@ function objection(baseUrl: unknown, allowInsecureHttp: boolean): string | undef
   if (chatgptLike.test(baseUrl) && !isAllowedChatgptHost(url.hostname))
     return `looks like ChatGPT's, but its host is ${url.hostname}`;
   if (url.protocol === "http:" && isAllowedChatgptHost(url.hostname)) return "must use https for ChatGPT";
-  if (url.protocol === "http:" && !allowInsecureHttp && !isLoopback(url.hostname))
-    return "must use https, or http on this machine; see allowInsecureHttp";
-  return undefined;
+  if (isChatgpt(url) || isLoopback(url.hostname) || allowed.has(url.origin)) return undefined;
+  return `is at ${url.origin}, which is not ChatGPT's; name it in "allowedOrigins" if credentials may go there`;
+}
+
+function isChatgpt({ hostname, port }: URL): boolean {
+  return port === "" && isAllowedChatgptHost(hostname);
 }
 
 /** Tells whether a host is this machine by its name, without asking anybody. */

@@ -19,12 +19,6 @@ import { checkAllowedOrigins, checkedWorkspaceOrigin } from "./workspace-origin.
 export interface WorkspaceRouterOptions extends BackendClientOptions {
   /** Its login decides which account is routed. */
   readonly auth: AuthSource;
-  /**
-   * Origins that are trusted besides those of ChatGPT, such as `http://127.0.0.1:8080`. They must match exactly.
-   *
-   * @defaultValue none
-   */
-  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
 /** Where the model calls of one account go. */
@@ -47,10 +41,10 @@ export class WorkspaceRouter {
   #asking: { readonly login: string; readonly call: SharedCall<WorkspaceRoute | undefined> } | undefined;
 
   /** @throws TypeError for a base URL to which no credential may go, or an allowed origin that is none. */
-  constructor({ allowedOrigins = [], ...options }: WorkspaceRouterOptions) {
+  constructor(options: WorkspaceRouterOptions) {
     this.#client = new BackendClient(options);
     this.#source = options.auth;
-    this.#allowedOrigins = checkAllowedOrigins(allowedOrigins);
+    this.#allowedOrigins = checkAllowedOrigins(options.allowedOrigins ?? []);
   }
 
   /**

@@ -119,33 +119,46 @@ test.each([
   ["https://ChatGPT.com.example.net", "looks like ChatGPT's, but its host is chatgpt.com.example.net"],
   ["https://chatgpt.com./backend-api", "looks like ChatGPT's, but its host is chatgpt.com."],
   ["http://chatgpt.com/backend-api", "must use https for ChatGPT"],
-  ["http://relay.example.test", "must use https, or http on this machine; see allowInsecureHttp"],
-  ["http://localhost.example.test", "must use https, or http on this machine; see allowInsecureHttp"],
-  ["http://127.0.0.1.example.test", "must use https, or http on this machine; see allowInsecureHttp"],
+  ["https://relay.example.test/backend-api", elsewhere("https://relay.example.test")],
+  ["https://chatgpt.com:8443", elsewhere("https://chatgpt.com:8443")],
+  ["https://notchatgpt.com", elsewhere("https://notchatgpt.com")],
+  ["http://relay.example.test", elsewhere("http://relay.example.test")],
+  ["http://localhost.example.test", elsewhere("http://localhost.example.test")],
+  ["http://127.0.0.1.example.test", elsewhere("http://127.0.0.1.example.test")],
 ])("no credential goes to %j", (baseUrl, reason) => {
   const create = (): BackendClient => new BackendClient({ transport, baseUrl, auth: new TestLogin() });
   expect(create).toThrow(new TypeError(`"baseUrl" ${reason}`));
 });
 
-test("plain HTTP over a network can be allowed, but not to ChatGPT", async () => {
-  const { client, sent } = recordingClient({
-    baseUrl: "http://relay.example.test:8080",
-    allowInsecureHttp: true,
-  });
+test("another origin can be allowed, its neighbours are not, and ChatGPT's never without encryption", async () => {
+  const allowedOrigins = ["http://relay.example.test:8080", "http://chatgpt.com"];
+  const { client, sent } = recordingClient({ baseUrl: "http://relay.example.test:8080", allowedOrigins });
   await client.getUserSettings();
   expect(sent).toEqual(["GET http://relay.example.test:8080/api/codex/settings/user"]);
-  const create = (): unknown => recordingClient({ baseUrl: "http://chatgpt.com", allowInsecureHttp: true });
-  expect(create).toThrow("must use https for ChatGPT");
+  for (const neighbour of [
+    "http://relay.example.test",
+    "https://relay.example.test:8080",
+    "http://x.relay.example.test:8080",
+  ])
+    expect(() => recordingClient({ baseUrl: neighbour, allowedOrigins })).toThrow(elsewhere(neighbour));
+  expect(() => recordingClient({ baseUrl: "http://chatgpt.com", allowedOrigins })).toThrow(
+    "must use https for ChatGPT",
+  );
 });
 
 test("other options that cannot be are refused, too", () => {
-  const options = { transport, baseUrl: "https://example.test", auth: new TestLogin() };
+  const options = { transport, baseUrl: "https://chatgpt.com", auth: new TestLogin() };
   const create =
     (wrong: object): (() => unknown) =>
     () =>
       new BackendClient({ ...options, ...wrong });
   expect(create({ pathStyle: "wham" })).toThrow(
     new TypeError('"pathStyle" must be one of chatgpt, codex-api'),
+  );
+  expect(create({ allowedOrigins: ["https://example.test/path"] })).toThrow(
+    new TypeError(
+      '"allowedOrigins" must be origins such as https://example.com, got "https://example.test/path"',
+    ),
   );
   expect(create({ auth: undefined })).toThrow(new TypeError('"auth" must be an object'));
   expect(create({ auth: "Bearer token" })).toThrow(new TypeError('"auth" must be an object'));
@@ -165,3 +178,7 @@ test("a base URL with very many slashes is read at once", () => {
   expect(normalizeBaseUrl(`https://chatgpt.com${slashes}`).baseUrl).toBe("https://chatgpt.com/backend-api");
   expect(normalizeBaseUrl(`https://x${slashes}y`).baseUrl).toBe(`https://x${slashes}y`);
 });
+
+function elsewhere(origin: string): string {
+  return `is at ${origin}, which is not ChatGPT's; name it in "allowedOrigins" if credentials may go there`;
+}

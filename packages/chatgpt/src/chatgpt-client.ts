@@ -52,13 +52,13 @@ export class ChatgptClient {
 
   /** @throws TypeError for a base URL to which no credential may go. */
   constructor(options: ChatgptClientOptions) {
-    const { transport, baseUrl, auth, retry, allowInsecureHttp, telemetry, clock = Date.now } = options;
+    const { transport, baseUrl, auth, retry, allowedOrigins, telemetry, clock = Date.now } = options;
     this.#options = options;
     this.#session = {
       transport,
       baseUrl,
       retry,
-      allowInsecureHttp,
+      allowedOrigins,
       telemetry,
       pathStyle: "chatgpt",
       headers: { "oai-product-sku": "codex", "content-type": "application/json" },

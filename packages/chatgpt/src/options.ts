@@ -35,11 +35,11 @@ export interface ChatgptClientOptions {
    */
   readonly retry?: RetryPolicy | undefined;
   /**
-   * Allows a base URL with `http:` that is not on this machine. Credentials then go over the network in clear.
+   * Exact origins that credentials may go to besides ChatGPT's own over HTTPS and this machine.
    *
-   * @defaultValue false
+   * @defaultValue []
    */
-  readonly allowInsecureHttp?: boolean | undefined;
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** The time that caches go by, epoch milliseconds. */
   readonly clock?: (() => number) | undefined;
   readonly telemetry?: ChatgptTelemetry | undefined;

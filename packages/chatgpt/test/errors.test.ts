@@ -17,7 +17,8 @@ test.each([
   ["https://chatgpt.com/backend-api?x=secret", /neither query nor fragment/],
   ["https://chatgpt.com/backend-api#secret", /neither query nor fragment/],
   ["http://chatgpt.com/backend-api", /https/],
-  ["http://example.net/backend-api", /https/],
+  ["https://example.net/backend-api", /allowedOrigins/],
+  ["http://example.net/backend-api", /allowedOrigins/],
   ["ftp://chatgpt.com", /https/],
   ["chatgpt.com", /absolute URL/],
 ])("no client is made for the base URL %s", async (baseUrl, message) => {
@@ -28,10 +29,11 @@ test.each([
   expect(making).not.toThrow(/secret/);
 });
 
-test("over HTTP, another machine must be allowed", async () => {
+test("another origin must be allowed", async () => {
   const { options } = await startClient();
-  const baseUrl = "http://example.net/backend-api";
-  expect(new ChatgptClient({ ...options, baseUrl, allowInsecureHttp: true })).toBeDefined();
+  const baseUrl = "https://example.net/backend-api";
+  const allowedOrigins = ["https://example.net"];
+  expect(new ChatgptClient({ ...options, baseUrl, allowedOrigins })).toBeDefined();
 });
 
 test.each<[ChatgptErrorKind, object, string]>([

@@ -50,8 +50,8 @@ export interface CloudRequirementsOptions {
   readonly refreshIntervalMs?: number | undefined;
   /** The name of this host, for requirements that depend on it. @defaultValue the system's */
   readonly hostname?: string | undefined;
-  /** Allows a base URL with `http:` that is not on this machine. @defaultValue false */
-  readonly allowInsecureHttp?: boolean | undefined;
+  /** Exact origins that credentials may go to besides ChatGPT's own over HTTPS and this machine. @defaultValue [] */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** The time in epoch milliseconds. @defaultValue `Date.now` */
   readonly clock?: (() => number) | undefined;
   /** Uniform in [0, 1), for the pauses between attempts. @defaultValue `Math.random` */
@@ -74,28 +74,20 @@ const usualBaseUrl = "https://chatgpt.com/backend-api";
 export function toSettings(options: CloudRequirementsOptions): Settings {
   const endpoint = policyEndpoints[options.endpoint ?? "config/bundle"];
   if (endpoint === undefined) throw new TypeError('"endpoint" must be config/bundle or config/requirements');
-  const {
-    transport,
-    auth,
-    allowInsecureHttp,
-    random,
-    sleep,
-    clock = Date.now,
-    onFailure = "closed",
-  } = options;
+  const { transport, auth, allowedOrigins, random, sleep, clock = Date.now, onFailure = "closed" } = options;
   if (onFailure !== "closed" && onFailure !== "open")
     throw new TypeError('"onFailure" must be closed or open');
   if (typeof options.home !== "string" || options.home === "") throw new TypeError('"home" must be a folder');
   const home = resolve(options.home);
   // Refuses base URLs that no credential may go to.
-  new BackendClient({ transport, auth, allowInsecureHttp, baseUrl: options.baseUrl });
+  new BackendClient({ transport, auth, allowedOrigins, baseUrl: options.baseUrl });
   const { baseUrl } = normalizeBaseUrl(options.baseUrl);
   return {
     endpoint,
     transport,
     auth,
     baseUrl,
-    allowInsecureHttp,
+    allowedOrigins,
     random,
     sleep,
     home,

@@ -13,7 +13,7 @@ import type { CloudRequirementsTelemetry, LoadTrigger } from "./telemetry.js";
 export interface FetchParts extends GateParts {
   readonly transport: Transport;
   readonly baseUrl: string;
-  readonly allowInsecureHttp: boolean | undefined;
+  readonly allowedOrigins: readonly string[] | undefined;
   readonly timeoutMs: number;
   readonly attemptTimeoutMs: number;
   readonly telemetry: Required<CloudRequirementsTelemetry>;
@@ -72,7 +72,7 @@ export async function fetchBundle(
 }
 
 function createClient(
-  { transport, baseUrl, allowInsecureHttp }: FetchParts,
+  { transport, baseUrl, allowedOrigins }: FetchParts,
   auth: SnapshotProvider,
   onRecovery: (report: RecoveryReport) => void,
 ): BackendClient {
@@ -80,7 +80,7 @@ function createClient(
     transport,
     baseUrl,
     auth,
-    allowInsecureHttp,
+    allowedOrigins,
     retry: noRetry,
     telemetry: { onRecovery },
   });

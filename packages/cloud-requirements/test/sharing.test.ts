@@ -199,7 +199,10 @@ test("a process that has loaded ends by itself, without closing", async () => {
 });
 
 test.each([
-  [{ baseUrl: "http://example.test/backend-api" }, /"baseUrl" must use https/],
+  [
+    { baseUrl: "https://example.test/backend-api" },
+    /"baseUrl" is at https:\/\/example.test, .* "allowedOrigins"/,
+  ],
   [{ baseUrl: "https://user:secret-value@example.test" }, /"baseUrl" must not hold a user name or password/],
   [{ home: "" }, /"home" must be a folder/],
   [{ endpoint: "config" as "config/bundle" }, /"endpoint" must be/],

@@ -71,14 +71,14 @@ export class CloudTasksClient {
   readonly #environments: EnvironmentFinder;
 
   /** @throws TypeError for a base URL to which no credential may go. */
-  constructor({ allowedOrigins = [], ...options }: CloudTasksClientOptions) {
+  constructor(options: CloudTasksClientOptions) {
     // Anything else would not be asked which login it is.
     if (typeof options.auth?.current !== "function") throw new TypeError('"auth" must be an AuthSource');
     this.#backend = new BackendClient(options);
     this.baseUrl = this.#backend.baseUrl;
     this.#auth = options.auth;
     this.#environments = new EnvironmentFinder(this.#backend, options.auth);
-    demandTrustedOrigin(this.baseUrl, allowedOrigins);
+    demandTrustedOrigin(this.baseUrl, options.allowedOrigins ?? []);
   }
 
   /** Lists current tasks, the newest first, one page. */

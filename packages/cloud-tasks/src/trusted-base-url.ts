@@ -1,8 +1,8 @@
 import { isAllowedChatgptHost } from "@codex-ts/client";
 
 /**
- * Refuses a base URL that belongs to somebody else. What a URL must look like, and that ChatGPT's must use https, is
- * checked by the client of the backend.
+ * Refuses a base URL on this machine that nobody has allowed, as the Codex CLI does: whatever listens there would be
+ * handed the login. Everything else is checked by the client of the backend.
  *
  * @param allowedOrigins - Beside ChatGPT's own over HTTPS.
  * @throws TypeError

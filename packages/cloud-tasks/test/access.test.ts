@@ -156,7 +156,7 @@ test("takes another origin that the caller trusts, and not its neighbours", asyn
     new CloudTasksClient({ ...options, baseUrl, allowedOrigins: ["https://relay.example.com"] });
   expect(make("https://relay.example.com/api/codex").baseUrl).toBe("https://relay.example.com/api/codex");
   expect(() => make("https://relay.example.com:444")).toThrow(
-    "put https://relay.example.com:444 into allowedOrigins",
+    'is at https://relay.example.com:444, which is not ChatGPT\'s; name it in "allowedOrigins"',
   );
   expect(() => make("https://x.relay.example.com")).toThrow(TypeError);
 });

@@ -25,5 +25,6 @@ export function recordingClient(options: Omit<BackendClientOptions, "auth" | "tr
       .persist();
   const transport = createTransport({ dispatcher: agent, env: {} });
   onTestFinished(() => transport.close());
-  return { client: new BackendClient({ transport, auth: new TestLogin(), ...options }), sent };
+  const login = { transport, auth: new TestLogin(), allowedOrigins: [origin] };
+  return { client: new BackendClient({ ...login, ...options }), sent };
 }
