@@ -99,7 +99,11 @@ export interface ModelClientOptions
   readonly workspaceRouting?: boolean | undefined;
   /** Origins that a workspace may be served at, besides those of ChatGPT over https. */
   readonly workspaceOrigins?: readonly string[] | undefined;
-  /** Where the backend is asked for it. @defaultValue "https://chatgpt.com/backend-api" */
+  /**
+   * Where the backend is asked for it: at ChatGPT, on this machine, or at one of `workspaceOrigins`.
+   *
+   * @defaultValue "https://chatgpt.com/backend-api"
+   */
   readonly chatgptBaseUrl?: string | undefined;
   readonly telemetry?: ModelClientTelemetry | undefined;
   /** The trace that requests belong to, asked for each attempt. A `transport` that is given has its own for HTTP. */

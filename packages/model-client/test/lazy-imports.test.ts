@@ -30,7 +30,7 @@ test("importing the package and making a client load nothing heavy", { timeout: 
   });
   const bundle = pathToFileURL(join(folder, "bundle.mjs")).href;
   const run = async (more: string): Promise<string> => {
-    const script = `import(${JSON.stringify(bundle)}).then(async ({ createCodex }) => { const codex = createCodex({ auth: "sk-test" }); ${more} await codex.close(); process.stdout.write("closed"); })`;
+    const script = `import(${JSON.stringify(bundle)}).then(async ({ createCodex }) => { const codex = createCodex({ auth: "sk-test", retryBaseDelayMs: 1 }); ${more} await codex.close(); process.stdout.write("closed"); })`;
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", script]);
     return stdout;
   };
