@@ -12,7 +12,7 @@ import { parseSafetyTreatment } from "./safety-treatment.js";
 import { abortedError, toStreamError } from "./stream-error.js";
 import { type PollHook, StreamReporter } from "./stream-reporter.js";
 import type { StreamTelemetry } from "./stream-telemetry.js";
-import { readUsualTextDelta } from "./text-delta.js";
+import { readUsualDelta } from "./usual-delta.js";
 
 type Result = IteratorResult<ResponseEvent, undefined>;
 
@@ -166,8 +166,8 @@ export class BatchedResponseStream implements ResponseStream, AsyncIterator<Resp
   /** Gives the first event that an SSE event stands for, if there is one, and queues the others. */
   #read(sse: SseEvent): ResponseEvent | undefined {
     this.#reporter.onEvent(sse);
-    const delta = readUsualTextDelta(sse.data);
-    if (delta !== undefined) return { type: "output_text_delta", delta };
+    const delta = readUsualDelta(sse.data);
+    if (delta !== undefined) return delta;
     let payload: unknown;
     try {
       payload = JSON.parse(sse.data);

@@ -121,11 +121,18 @@ const usual = fc.record(
     item_id: fc.stringMatching(/^[\w-]{0,8}$/),
     output_index: fc.nat(),
     content_index: fc.nat(),
+    summary_index: fc.nat(),
     delta: fc.oneof(fc.string(), fc.string({ unit: "binary" })),
     logprobs: fc.constant([]),
     obfuscation: fc.stringMatching(/^\w{0,8}$/),
   },
   { requiredKeys: ["delta"] },
+);
+
+const types = fc.constantFrom(
+  plain.type,
+  "response.reasoning_summary_text.delta",
+  "response.reasoning_text.delta",
 );
 
 const unusual = fc.oneof(
@@ -138,20 +145,68 @@ const unusual = fc.oneof(
     logprobs: fc.constantFrom([{}], null),
     obfuscation: fc.string(),
     call_id: fc.constantFrom("call_1", null, 1),
-    summary_index: fc.constantFrom(1, null, "1"),
+    summary_index: fc.constantFrom(-1, 0.5, null, "1"),
     headers: fc.constantFrom({ "openai-model": "m" }, null),
     new: fc.jsonValue(),
   }).map(([name, values]) => values.map((value) => ({ [name]: value }))),
 );
 
 /** Members in any order, behind the type. */
-const payloads = fc
-  .tuple(usual, fc.option(unusual, { nil: {} }))
-  .map(([most, few]) => ({ ...most, ...few }))
-  .chain((record) => fc.shuffledSubarray(Object.entries(record), { minLength: Object.keys(record).length }))
-  .map((entries) => JSON.stringify({ type: plain.type, ...Object.fromEntries(entries) }));
+const payloads = fc.tuple(usual, fc.option(unusual, { nil: {} }), types).chain(([most, few, type]) => {
+  const members = Object.entries({ ...most, ...few });
+  return fc
+    .shuffledSubarray(members, { minLength: members.length })
+    .map((shuffled) => JSON.stringify({ type, ...Object.fromEntries(shuffled) }));
+});
 
-test("a text delta gives the same in whatever form it is written", async () => {
+test.each([
+  [
+    {
+      type: "response.reasoning_summary_text.delta",
+      item_id: "rs_1",
+      output_index: 0,
+      summary_index: 2,
+      delta: "Hi",
+    },
+    { type: "reasoning_summary_delta", delta: "Hi", summary_index: 2 },
+  ],
+  [
+    {
+      type: "response.reasoning_text.delta",
+      item_id: "rs_1",
+      output_index: 0,
+      content_index: 3,
+      delta: "\n",
+    },
+    { type: "reasoning_content_delta", delta: "\n", content_index: 3 },
+  ],
+])("a delta of reasoning is one event, with its index: %j", async (payload, event) => {
+  expect(await eventsOf(payload)).toEqual({ events: [event], undelivered: [] });
+  expect(await eventsOfText(inAnotherForm(JSON.stringify(payload)))).toEqual({
+    events: [event],
+    undelivered: [],
+  });
+});
+
+test.each([
+  '{"type":"response.reasoning_summary_text.delta","summary_index":1,"summary_index":2,"delta":"a"}',
+  '{"type":"response.reasoning_summary_text.delta","summary_index":1,"delta":"a","summary_index":2}',
+])("of two indexes the last one counts: %s", async (data) => {
+  const event = { type: "reasoning_summary_delta", delta: "a", summary_index: 2 };
+  expect(await eventsOfText(data)).toEqual({ events: [event], undelivered: [] });
+});
+
+test.each(["response.reasoning_summary_text.delta", "response.reasoning_text.delta"])(
+  "a delta of type %s without its index is malformed",
+  async (type) => {
+    expect(await eventsOf({ type, item_id: "rs_1", delta: "Hi" })).toEqual({
+      events: [],
+      undelivered: ["malformed"],
+    });
+  },
+);
+
+test("a delta gives the same in whatever form it is written", async () => {
   await fc.assert(
     fc.asyncProperty(payloads, async (data) => {
       expect(await eventsOfText(data)).toEqual(await eventsOfText(inAnotherForm(data)));
@@ -160,7 +215,7 @@ test("a text delta gives the same in whatever form it is written", async () => {
   );
 }, 60_000);
 
-test("a text delta that was damaged gives the same in whatever form it is written", async () => {
+test("a delta that was damaged gives the same in whatever form it is written", async () => {
   const damage = fc.record({ data: payloads, at: fc.nat(), cut: fc.integer({ min: 0, max: 2 }) });
   const character = fc.constantFrom("", "{", "}", "[", "]", '"', "\\", ",", ":", "0", "-", "a", " ", "\t");
   await fc.assert(
